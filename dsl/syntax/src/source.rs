@@ -1,0 +1,105 @@
+//! Where things were written: spans, and the sources that turn them into line:column, `Sheet!B17` or an XML path.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// Which source of a set: its position there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SourceId(pub u32);
+
+/// A stretch of one source: bytes from `start` up to `end` of a text, positions in the table of places of other formats.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    /// The source.
+    pub source: SourceId,
+    /// Where it starts.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+}
+
+impl Span {
+    /// A stretch of a source.
+    pub fn new(source: SourceId, start: usize, end: usize) -> Span {
+        let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span { source, start: clamp(start), end: clamp(end) }
+    }
+
+    /// From the start of this to the end of the other.
+    pub fn to(self, other: Span) -> Span {
+        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// One source: its name for people and its text.
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: Arc<str>,
+    text: Arc<str>,
+    lines: Vec<u32>,
+}
+
+/// A position as people name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Place {
+    /// Line and column of a text, both from 1; columns count characters.
+    Text {
+        /// The file.
+        file: Arc<str>,
+        /// Line, from 1.
+        line: u32,
+        /// Column in characters, from 1.
+        column: u32,
+    },
+}
+
+impl Source {
+    /// A text under the name that messages show.
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Source {
+        let text = text.into();
+        let after_breaks = text.bytes().zip(1u32..).filter_map(|(byte, next)| (byte == b'\n').then_some(next));
+        let lines = std::iter::once(0).chain(after_breaks).collect();
+        Source { name: name.into(), text, lines }
+    }
+
+    /// The name that messages show.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The text of a span; empty where the span is not of this text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// Where a span starts, as people name it.
+    pub fn place(&self, span: Span) -> Place {
+        let index = self.lines.partition_point(|start| *start <= span.start).saturating_sub(1);
+        let start = self.lines.get(index).copied().unwrap_or_default();
+        let before = self.text.get(start as usize..span.start as usize).unwrap_or_default();
+        let number = |count: usize| u32::try_from(count.saturating_add(1)).unwrap_or(u32::MAX);
+        Place::Text { file: self.name.clone(), line: number(index), column: number(before.chars().count()) }
+    }
+
+    /// The whole line in which a span starts, without its line break.
+    pub fn line(&self, span: Span) -> &str {
+        let index = self.lines.partition_point(|start| *start <= span.start).saturating_sub(1);
+        let start = self.lines.get(index).copied().unwrap_or_default() as usize;
+        self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Text { file, line, column } => write!(out, "{file}:{line}:{column}"),
+        }
+    }
+}

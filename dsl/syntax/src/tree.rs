@@ -1,0 +1,610 @@
+//! The tree that every source format builds: blocks, types, tables and FEEL expressions, each with its span.
+
+use crate::Span;
+
+/// Which spelling of the keywords a file uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spelling {
+    /// `reglas`, `decision`, `tabla`…
+    #[default]
+    Spanish,
+    /// `rules`, `decision`, `table`…
+    English,
+}
+
+/// One file: at most one header, then blocks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct File {
+    /// The spelling of its keywords.
+    pub spelling: Spelling,
+    /// The header; a file of cases alone has `Header::cases_for`.
+    pub header: Option<Header>,
+    /// Blocks in the order they were written.
+    pub items: Vec<Item>,
+    /// Comments after the last block.
+    pub trailing: Vec<Comment>,
+}
+
+/// A name as it was written (without the back-quotes around one with spaces).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// The name; parts of a qualified one are joined by dots.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A comment on lines of its own, `//` included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comment {
+    /// Its text with the slashes.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `reglas rut.iva` with its attributes, or `casos rut.iva` (a file of cases for a ruleset).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Header {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// The ruleset's identifier, such as `rut.iva`.
+    pub id: Name,
+    /// Whether this file holds only cases for that ruleset.
+    pub cases_only: bool,
+    /// Title, legal basis, owner, version, notes.
+    pub attributes: Vec<Attribute>,
+    /// `vigente desde FECHA hasta FECHA`: from when to when (inclusive) it is in force.
+    pub in_force: Option<(Expr, Option<Expr>)>,
+    /// `publicada FECHA`: from when it is known.
+    pub published: Option<Expr>,
+    /// `modo dmn`.
+    pub dmn_mode: bool,
+    /// The whole header.
+    pub span: Span,
+}
+
+/// `titulo "…"`, `base_legal "…"` and the like: one line of text about a block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribute {
+    /// What it says.
+    pub key: AttributeKey,
+    /// The text, unescaped.
+    pub text: String,
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// The attributes there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AttributeKey {
+    /// `titulo` / `title`.
+    Title,
+    /// `base_legal` / `legal_basis`.
+    LegalBasis,
+    /// `responsable` / `owner`.
+    Owner,
+    /// `version` / `version`.
+    Version,
+    /// `nota` / `note`.
+    Note,
+    /// `por_verificar` / `to_verify`: what is not yet sure about it.
+    ToVerify,
+}
+
+/// A block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// What it declares.
+    pub kind: ItemKind,
+    /// The whole block.
+    pub span: Span,
+}
+
+/// The blocks there are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemKind {
+    /// `usa comun.uvt como u`.
+    Import(Import),
+    /// `tipo Nit = texto …` or `tipo Contribuyente { … }`.
+    Type(TypeDeclaration),
+    /// `entrada contribuyente : Contribuyente`.
+    Input(Input),
+    /// `parametro valor_uvt : dinero` with its dated rows.
+    Parameter(Parameter),
+    /// `decision total : dinero = …`.
+    Decision(Decision),
+    /// `tabla iva : { … } politica unica` with its rows.
+    Table(Table),
+    /// `funcion uvt(anio: entero) : dinero = …`.
+    Function(Function),
+    /// `caso "…"`.
+    Case(Case),
+    /// What could not be read; its text is kept as it is.
+    Error(String),
+}
+
+/// `usa comun.uvt como u`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The ruleset.
+    pub ruleset: Name,
+    /// What it is called here; without it its names are used as they are.
+    pub alias: Option<Name>,
+}
+
+/// `tipo Nit = texto …`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeDeclaration {
+    /// Its name.
+    pub name: Name,
+    /// Title, legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// What it stands for.
+    pub ty: TypeExpr,
+}
+
+/// `entrada contribuyente : Contribuyente`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// Title, notes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// A type as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeExpr {
+    /// What it says.
+    pub kind: TypeKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The forms of a type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeKind {
+    /// `texto`, `dinero`, `Contribuyente`: names are resolved by the checker, built-in ones too.
+    Name(String),
+    /// `numero en COP/UVT`: units above and below the stroke.
+    WithUnit(Box<TypeExpr>, Vec<Name>, Vec<Name>),
+    /// `lista de T`.
+    List(Box<TypeExpr>),
+    /// `rango de T`.
+    Range(Box<TypeExpr>),
+    /// `{ a: T, b: U }`.
+    Record(Vec<FieldDeclaration>),
+    /// `"a" | "b"`: literals.
+    Choice(Vec<Expr>),
+    /// `T?`.
+    Optional(Box<TypeExpr>),
+    /// `T >= 0`, `T [1..12]`: a unary test that values must meet.
+    Tested(Box<TypeExpr>, Box<Tests>),
+    /// `T donde matches(?, "…")`: a condition in which `?` is the value.
+    Where(Box<TypeExpr>, Box<Expr>),
+    /// `funcion(T, U) : V`.
+    Function(Vec<TypeExpr>, Box<TypeExpr>),
+    /// What could not be read.
+    Error,
+}
+
+/// One field of a record type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldDeclaration {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeExpr,
+}
+
+/// `parametro valor_uvt : dinero`, with a table whose columns are `desde`, `hasta`, `conocido`, `valor` and attributes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// Title, legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// Values with their dates.
+    pub rows: Vec<ParameterRow>,
+    /// Comments after the last row.
+    pub trailing: Vec<Comment>,
+}
+
+/// One dated value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterRow {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// `desde`: from which date it holds.
+    pub from: Option<Expr>,
+    /// `hasta`: to which date, inclusive; open where missing or `-`.
+    pub to: Option<Expr>,
+    /// `conocido`: a date or a date and time from which it was known; always where missing or `-`.
+    pub known: Option<Expr>,
+    /// `valor`: a constant expression, `null` where it is not known yet.
+    pub value: Option<Expr>,
+    /// `base_legal`, `nota`, `por_verificar` columns that are not empty.
+    pub attributes: Vec<Attribute>,
+    /// The row.
+    pub span: Span,
+}
+
+/// `decision total : dinero = …`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Its name.
+    pub name: Name,
+    /// Its type; only text from DMN may leave it out.
+    pub ty: Option<TypeExpr>,
+    /// Title, legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// What it decides.
+    pub body: Expr,
+}
+
+/// `funcion uvt(anio: entero) : dinero = …`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    /// Its name.
+    pub name: Name,
+    /// Parameters in order.
+    pub parameters: Vec<(Name, Option<TypeExpr>)>,
+    /// The type of what it returns.
+    pub ty: Option<TypeExpr>,
+    /// Title, legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// What it returns: an expression or a table.
+    pub body: FunctionBody,
+}
+
+/// What a function returns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FunctionBody {
+    /// The value of an expression.
+    Expression(Expr),
+    /// The outcome of a table: `funcion f(x: T) : U politica unica` and rows.
+    Table(TableBody),
+}
+
+/// `tabla iva : { … } politica unica` with its rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// The type of a single outcome (of an element, where the hit policy gives lists).
+    pub ty: Option<TypeExpr>,
+    /// Title, legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// Policy, columns and rows.
+    pub body: TableBody,
+}
+
+/// Policy, columns and rows of a decision table (DMN 1.5, chapter 8).
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableBody {
+    /// How many rows may match, and what comes of them.
+    pub policy: HitPolicy,
+    /// Where the policy stands; empty where it was left out (then it is unique).
+    pub policy_span: Span,
+    /// Input columns: expressions over the names in scope.
+    pub inputs: Vec<Expr>,
+    /// Output columns.
+    pub outputs: Vec<Name>,
+    /// Annotation columns, after the second `||`: `base_legal`, `nota` or a free name.
+    pub annotations: Vec<Name>,
+    /// Rows in order.
+    pub rows: Vec<Row>,
+    /// `por_defecto || … |`: outcome where no row matches.
+    pub default: Option<DefaultRow>,
+    /// Comments after the last row.
+    pub trailing: Vec<Comment>,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// One cell an input column.
+    pub inputs: Vec<Tests>,
+    /// One cell an output column.
+    pub outputs: Vec<Expr>,
+    /// One cell an annotation column: its text, without quotes where it had them.
+    pub annotations: Vec<String>,
+    /// The row.
+    pub span: Span,
+}
+
+/// The row that holds where no other does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DefaultRow {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// One cell an output column.
+    pub outputs: Vec<Expr>,
+    /// One cell an annotation column.
+    pub annotations: Vec<String>,
+    /// The row.
+    pub span: Span,
+}
+
+/// Hit policies (DMN 1.5, clause 8.2.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum HitPolicy {
+    /// U: at most one row matches.
+    #[default]
+    Unique,
+    /// A: rows that match agree.
+    Any,
+    /// P: the outcome of the highest priority, in the order of the output type's choices.
+    Priority,
+    /// F: the first row that matches.
+    First,
+    /// R: all, in the order of rows.
+    RuleOrder,
+    /// O: all, in decreasing priority.
+    OutputOrder,
+    /// C: all, in no order that counts (we give that of the rows).
+    Collect,
+    /// C+: their sum.
+    CollectSum,
+    /// C<: the smallest.
+    CollectMin,
+    /// C>: the largest.
+    CollectMax,
+    /// C#: how many.
+    CollectCount,
+}
+
+/// `caso "…"`: facts and what is expected of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// What it is about.
+    pub title: String,
+    /// Where the title stands.
+    pub title_span: Span,
+    /// Legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// `fecha`: the as-of date.
+    pub as_of: Option<Expr>,
+    /// `conocido`: the known-at time.
+    pub known_at: Option<Expr>,
+    /// `dado`: a context of inputs.
+    pub given: Option<Expr>,
+    /// `espera`: what must hold.
+    pub expectations: Vec<Expectation>,
+}
+
+/// One thing that must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expectation {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// What must hold.
+    pub kind: ExpectationKind,
+    /// The line.
+    pub span: Span,
+}
+
+/// What may be expected.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExpectationKind {
+    /// `espera EXPRESION`: a condition over decisions.
+    Holds(Expr),
+    /// `espera error "codigo" en DECISION`: evaluating it fails so.
+    Fails {
+        /// The code of the failure.
+        code: String,
+        /// The decision.
+        decision: Name,
+    },
+}
+
+/// The tests of an input cell (DMN 1.5, grammar rules 14 to 17).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tests {
+    /// What they are.
+    pub kind: TestsKind,
+    /// The cell.
+    pub span: Span,
+}
+
+/// The forms of a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TestsKind {
+    /// `-`: anything.
+    Any,
+    /// One of these holds.
+    AnyOf(Vec<Test>),
+    /// `not(…)`: none of these holds.
+    NoneOf(Vec<Test>),
+    /// What could not be read.
+    Error,
+}
+
+/// One unary test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// What it is.
+    pub kind: TestKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The forms of a test.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TestKind {
+    /// `< 3`, `>= x`, `= "a"`, `!= 4`.
+    Compare(Comparison, Expr),
+    /// A value, a range, a list to be in, or a condition in which `?` is the value of the column.
+    Expression(Expr),
+}
+
+/// Comparison operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `=`.
+    Equal,
+    /// `!=`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+}
+
+/// A FEEL expression (DMN 1.5, clause 10.3.1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The forms of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    /// What could not be read.
+    Error,
+    /// `null`.
+    Null,
+    /// `true`, `false`.
+    Boolean(bool),
+    /// A number, as written.
+    Number(String),
+    /// A string, unescaped.
+    Text(String),
+    /// `@"2026-01-01"`, and a bare date such as `2026-01-01` where a date must stand (headers, parameters): the text between.
+    At(String),
+    /// A name; one with spaces is whole.
+    Name(String),
+    /// `?`: the value that is tested.
+    Tested,
+    /// `of.name`.
+    Path(Box<Expr>, Name),
+    /// `of[condition]`.
+    Filter(Box<Expr>, Box<Expr>),
+    /// `function(arguments)`.
+    Call(Box<Expr>, Arguments),
+    /// `-value`.
+    Negate(Box<Expr>),
+    /// `left op right`.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `value between low and high`.
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `value in (tests)`.
+    In(Box<Expr>, Vec<Test>),
+    /// `value instance of type`.
+    InstanceOf(Box<Expr>, TypeExpr),
+    /// `if condition then … else …`.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `for … in …, … return …`.
+    For(Vec<Iteration>, Box<Expr>),
+    /// `some … in … satisfies …` / `every …`.
+    Quantified(Quantifier, Vec<Iteration>, Box<Expr>),
+    /// `[a, b]`.
+    List(Vec<Expr>),
+    /// `{ a: 1, b: a + 1 }`; entries see those above them.
+    Context(Vec<Entry>),
+    /// `[a..b]`, `(a..b]`, `]a..b[`, and `(>= a)` as a range value.
+    Range(Box<RangeExpr>),
+    /// `function(x: T) body`.
+    Function(Vec<(Name, Option<TypeExpr>)>, Box<Expr>),
+}
+
+/// Arguments of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arguments {
+    /// By position.
+    Positional(Vec<Expr>),
+    /// By name.
+    Named(Vec<(Name, Expr)>),
+}
+
+/// Operators with two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    /// `or`.
+    Or,
+    /// `and`.
+    And,
+    /// A comparison.
+    Compare(Comparison),
+    /// `+`.
+    Add,
+    /// `-`.
+    Subtract,
+    /// `*`.
+    Multiply,
+    /// `/`.
+    Divide,
+    /// `**`.
+    Power,
+}
+
+/// `some` or `every`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quantifier {
+    /// `some`.
+    Some,
+    /// `every`.
+    Every,
+}
+
+/// `name in domain`, `name in from..to`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Iteration {
+    /// The variable.
+    pub name: Name,
+    /// What it runs over.
+    pub domain: Domain,
+}
+
+/// What an iteration runs over.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Domain {
+    /// A list (or a range as a value).
+    List(Expr),
+    /// `from..to`, up or down.
+    Interval(Expr, Expr),
+}
+
+/// `name: value` in a context.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its name.
+    pub name: Name,
+    /// Its value.
+    pub value: Expr,
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+}
+
+/// A range literal; a missing end is open without limit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RangeExpr {
+    /// The lower end.
+    pub low: Option<Expr>,
+    /// Whether it belongs.
+    pub low_closed: bool,
+    /// The upper end.
+    pub high: Option<Expr>,
+    /// Whether it belongs.
+    pub high_closed: bool,
+}
