@@ -1,0 +1,174 @@
+//! Operations: what an expression compiles to. They live in one array; an operation names its operands by position.
+
+use std::sync::Arc;
+
+use dictamen_value::Type;
+use serde::{Deserialize, Serialize};
+
+/// Position of an operation in `Plan::operations`.
+pub type OpId = u32;
+/// Position in `Plan::constants`.
+pub type ConstantId = u32;
+/// Position in `Plan::shapes`.
+pub type ShapeId = u32;
+/// Position in `Plan::texts`.
+pub type TextId = u32;
+/// Position in `Plan::inputs`.
+pub type InputId = u32;
+/// Position in `Plan::parameters`.
+pub type ParameterId = u32;
+/// Position in `Plan::decisions`.
+pub type DecisionId = u32;
+/// Position in `Plan::functions`.
+pub type FunctionId = u32;
+/// Position in `Plan::lambdas`.
+pub type LambdaId = u32;
+/// Position in `Plan::tables`.
+pub type TableId = u32;
+/// Position in `Plan::constraints`; the numbering of `NamedType::constraint`.
+pub type ConstraintId = u32;
+/// Position of a local variable in the frame of its body.
+pub type LocalId = u32;
+
+/// One operation. See the model's expressions for what each means; here names are slots and types are settled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Op {
+    /// A constant.
+    Constant(ConstantId),
+    /// A fact.
+    Input(InputId),
+    /// The outcome of a decision, evaluated on demand and once.
+    Decision(DecisionId),
+    /// The value of a parameter, at the as-of date or at the date that an operand gives.
+    Parameter(ParameterId, Option<OpId>),
+    /// The as-of date.
+    AsOf,
+    /// A local variable.
+    Local(LocalId),
+    /// A field, by name and likely position.
+    Field(OpId, TextId, u32),
+    /// A field of every record of a list.
+    FieldOfEach(OpId, TextId),
+    /// The elements (in the local) of a list for which a condition holds.
+    Filter(OpId, LocalId, OpId),
+    /// The element at a position from 1.
+    Element(OpId, OpId),
+    /// Arithmetic over any kinds of value.
+    Arithmetic(ArithmeticOp, OpId, OpId),
+    /// Arithmetic over numbers that are never null.
+    NumberArithmetic(ArithmeticOp, OpId, OpId),
+    /// Unary minus.
+    Negate(OpId),
+    /// Comparison of any values.
+    Compare(Comparison, OpId, OpId),
+    /// Comparison of numbers that are never null.
+    NumberCompare(Comparison, OpId, OpId),
+    /// Three-valued conjunction.
+    And(OpId, OpId),
+    /// Three-valued disjunction.
+    Or(OpId, OpId),
+    /// Puts a value in the local and says whether one of the tests holds.
+    In(OpId, LocalId, Vec<Test>),
+    /// Whether a value is of a type.
+    InstanceOf(OpId, Box<Type>),
+    /// A conditional.
+    If(OpId, OpId, OpId),
+    /// The list of a body's values.
+    For(Vec<Iteration>, OpId),
+    /// Whether a condition holds for some or every combination.
+    Quantified(Quantifier, Vec<Iteration>, OpId),
+    /// A list.
+    List(Vec<OpId>),
+    /// A context: names, then each value with the local that later entries see it in.
+    Context(ShapeId, Vec<(LocalId, OpId)>),
+    /// A range from low to high, each closed or not.
+    Range(OpId, bool, OpId, bool),
+    /// A function value that captures locals.
+    Lambda(LambdaId),
+    /// A declared function as a value.
+    FunctionValue(FunctionId),
+    /// A call of a declared function.
+    Call(FunctionId, Vec<OpId>),
+    /// A call of a built-in function by name and signature.
+    BuiltIn(Arc<str>, u32, Vec<OpId>),
+    /// A call of a function value.
+    CallValue(OpId, Vec<OpId>),
+    /// The outcome of a table.
+    Table(TableId),
+}
+
+/// One test of the value in a local.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Test {
+    /// Compares with a value.
+    Compare(Comparison, OpId),
+    /// Lies between two values, each closed or not; null is no end.
+    Within(OpId, bool, OpId, bool),
+    /// Lies in a range value.
+    InRange(OpId),
+    /// Is an element of a list.
+    InList(OpId),
+    /// A condition over the local.
+    Condition(OpId),
+    /// Decided by what the operand gives (DMN mode).
+    Dynamic(OpId),
+}
+
+/// A variable that runs over something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Iteration {
+    /// The local that holds the element.
+    pub item: LocalId,
+    /// What it runs over.
+    pub domain: Domain,
+}
+
+/// What a variable runs over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Domain {
+    /// The elements of a list.
+    List(OpId),
+    /// Whole numbers or days from one to the other, both included, up or down.
+    Interval(OpId, OpId),
+}
+
+/// Arithmetic operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ArithmeticOp {
+    /// `+`.
+    Add,
+    /// `-`.
+    Subtract,
+    /// `*`.
+    Multiply,
+    /// `/`.
+    Divide,
+    /// `**`.
+    Power,
+}
+
+/// Comparison operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Comparison {
+    /// `=`.
+    Equal,
+    /// `!=`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+}
+
+/// `some` or `every`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Quantifier {
+    /// `some`.
+    Some,
+    /// `every`.
+    Every,
+}
