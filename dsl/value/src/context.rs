@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::Value;
 
 /// Named values in order. Two contexts are equal where they have the same names with equal values, in any order
@@ -61,5 +63,23 @@ impl Context {
     /// Entries in order.
     pub fn entries(&self) -> impl Iterator<Item = (&Arc<str>, &Value)> {
         self.names.iter().zip(&self.values)
+    }
+}
+
+impl PartialEq for Context {
+    fn eq(&self, other: &Context) -> bool {
+        self.len() == other.len() && self.entries().all(|(name, value)| other.get(name) == Some(value))
+    }
+}
+
+impl Serialize for Context {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.entries())
+    }
+}
+
+impl<'de> Deserialize<'de> for Context {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Context, D::Error> {
+        Vec::<(Arc<str>, Value)>::deserialize(deserializer).map(Context::from_pairs)
     }
 }

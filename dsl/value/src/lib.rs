@@ -14,6 +14,6 @@ mod value;
 pub use context::Context;
 pub use message::{Language, Message};
 pub use number::{Number, NumberError, Rounding};
-pub use temporal::{Date, DateTime, DaysDuration, MonthsDuration, TemporalError, Time, Zone};
+pub use temporal::{Date, DateTime, DaysDuration, MonthsDuration, TemporalError, TemporalKind, Time, Zone, ZoneName};
 pub use types::{Field, FunctionType, NamedType, RecordType, Type, Unit};
 pub use value::{FunctionTarget, FunctionValue, Range, Value};

@@ -30,7 +30,7 @@ impl Language {
                     _ => return None,
                 };
                 let quality = pieces.find_map(|piece| piece.trim().strip_prefix("q=").map(str::trim)).unwrap_or("1");
-                (quality.trim_matches(|c| c == '0' || c == '.') != "").then_some((language, quality.to_owned()))
+                (!quality.trim_matches(|c| c == '0' || c == '.').is_empty()).then_some((language, quality.to_owned()))
             })
             .reduce(|best, next| if next.1 > best.1 { next } else { best });
         preferred.map(|(language, _)| language).unwrap_or_default()

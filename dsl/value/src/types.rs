@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Value;
+use crate::{Message, Value};
 
 /// A type. In native `.regla` everything has one before anything runs; `Any` is what DMN leaves open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -226,4 +226,86 @@ impl Type {
             other => other.clone(),
         }
     }
+}
+
+impl Type {
+    /// The type as people write it: `lista de texto`, `dinero`, `"a" | "b"`, `texto?`.
+    pub fn describe(&self) -> Message {
+        match self {
+            Type::Any => Message::new("cualquiera", "any"),
+            Type::Null => Message::new("nulo", "null"),
+            Type::Boolean => Message::new("booleano", "boolean"),
+            Type::Number { integer, unit } => describe_number(*integer, unit),
+            Type::Text => Message::new("texto", "text"),
+            Type::Date => Message::new("fecha", "date"),
+            Type::Time => Message::new("hora", "time"),
+            Type::DateTime => Message::new("fecha_hora", "date_time"),
+            Type::DaysDuration => Message::new("duracion_dias", "days_duration"),
+            Type::MonthsDuration => Message::new("duracion_meses", "months_duration"),
+            Type::Range(of) => prefixed("rango de ", "range of ", &of.describe()),
+            Type::List(of) => prefixed("lista de ", "list of ", &of.describe()),
+            Type::Record(record) => describe_record(record),
+            Type::Choice(values) => Message::same(values.iter().map(Value::to_feel).collect::<Vec<_>>().join(" | ")),
+            Type::Optional(of) => describe_optional(of),
+            Type::Function(function) => describe_function(function),
+            Type::Named(named) => {
+                named.name.as_ref().map_or_else(|| named.base.describe(), |name| Message::same(&**name))
+            }
+        }
+    }
+}
+
+/// Writes the Spanish description.
+impl fmt::Display for Type {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+fn prefixed(es: &str, en: &str, rest: &Message) -> Message {
+    Message::new(format!("{es}{}", rest.es), format!("{en}{}", rest.en))
+}
+
+fn describe_number(integer: bool, unit: &Unit) -> Message {
+    let unit_text = unit.to_string();
+    match (integer, unit_text.as_str()) {
+        (false, "") => Message::new("numero", "number"),
+        (true, "") => Message::new("entero", "integer"),
+        (false, "COP") => Message::new("dinero", "money"),
+        (false, "UVT") => Message::same("uvt"),
+        (false, unit) => Message::new(format!("numero en {unit}"), format!("number in {unit}")),
+        (true, unit) => Message::new(format!("entero en {unit}"), format!("integer in {unit}")),
+    }
+}
+
+fn describe_optional(of: &Type) -> Message {
+    let inner = of.describe();
+    match of {
+        Type::List(_) | Type::Range(_) | Type::Choice(_) | Type::Function(_) => {
+            Message::new(format!("({})?", inner.es), format!("({})?", inner.en))
+        }
+        _ => Message::new(format!("{}?", inner.es), format!("{}?", inner.en)),
+    }
+}
+
+fn describe_record(record: &RecordType) -> Message {
+    let fields: Vec<_> = record.fields.iter().map(|field| (&field.name, field.ty.describe())).collect();
+    let written = |text: fn(&Message) -> &str| {
+        let fields = fields.iter().map(|(name, ty)| format!("{name}: {}", text(ty)));
+        fields.collect::<Vec<_>>().join(", ")
+    };
+    match fields.is_empty() {
+        true => Message::same("{}"),
+        false => Message::new(format!("{{ {} }}", written(|ty| &ty.es)), format!("{{ {} }}", written(|ty| &ty.en))),
+    }
+}
+
+fn describe_function(function: &FunctionType) -> Message {
+    let parameters: Vec<_> = function.parameters.iter().map(Type::describe).collect();
+    let result = function.result.describe();
+    let written = |text: fn(&Message) -> &str| parameters.iter().map(text).collect::<Vec<_>>().join(", ");
+    Message::new(
+        format!("funcion({}) : {}", written(|ty| &ty.es), result.es),
+        format!("function({}) : {}", written(|ty| &ty.en), result.en),
+    )
 }

@@ -1,0 +1,110 @@
+//! Values as JSON: compact and deterministic, so that equal values give equal bytes.
+
+use std::io::Write;
+
+use crate::{Context, Value};
+
+impl Value {
+    /// Appends compact JSON: contexts in their order, numbers in canonical text, dates, times and durations as ISO 8601
+    /// strings, ranges as strings with their FEEL text, functions as null.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        self.write(out, Order::AsWritten);
+    }
+
+    /// The same with the names of contexts sorted by code point, so that equal contexts give equal bytes.
+    pub fn write_canonical_json(&self, out: &mut Vec<u8>) {
+        self.write(out, Order::ByName);
+    }
+
+    /// Compact JSON as a text; see [`Value::write_json`].
+    pub fn to_json(&self) -> String {
+        let mut out = Vec::new();
+        self.write_json(&mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    fn write(&self, out: &mut Vec<u8>, order: Order) {
+        match self {
+            Value::Null | Value::Function(_) => out.extend_from_slice(b"null"),
+            Value::Boolean(true) => out.extend_from_slice(b"true"),
+            Value::Boolean(false) => out.extend_from_slice(b"false"),
+            Value::Number(number) => write_plain(out, number),
+            Value::Text(text) => write_string(out, text),
+            Value::Date(date) => write_quoted(out, date),
+            Value::Time(time) => write_quoted(out, time),
+            Value::DateTime(moment) => write_quoted(out, moment),
+            Value::DaysDuration(duration) => write_quoted(out, duration),
+            Value::MonthsDuration(duration) => write_quoted(out, duration),
+            Value::Range(range) => write_string(out, &range.to_string()),
+            Value::List(elements) => write_list(out, elements, order),
+            Value::Context(context) => write_context(out, context, order),
+        }
+    }
+}
+
+/// In which order the entries of contexts are written.
+#[derive(Clone, Copy)]
+enum Order {
+    AsWritten,
+    ByName,
+}
+
+fn write_plain(out: &mut Vec<u8>, value: &impl std::fmt::Display) {
+    // Writing to memory cannot fail.
+    let _ = write!(out, "{value}");
+}
+
+/// Writes what never needs escapes.
+fn write_quoted(out: &mut Vec<u8>, value: &impl std::fmt::Display) {
+    out.push(b'"');
+    write_plain(out, value);
+    out.push(b'"');
+}
+
+fn write_list(out: &mut Vec<u8>, elements: &[Value], order: Order) {
+    out.push(b'[');
+    for (position, element) in elements.iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        element.write(out, order);
+    }
+    out.push(b']');
+}
+
+fn write_context(out: &mut Vec<u8>, context: &Context, order: Order) {
+    let mut entries: Vec<_> = context.entries().collect();
+    if matches!(order, Order::ByName) {
+        entries.sort_by_key(|(name, _)| *name);
+    }
+    out.push(b'{');
+    for (position, (name, value)) in entries.into_iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        write_string(out, name);
+        out.push(b':');
+        value.write(out, order);
+    }
+    out.push(b'}');
+}
+
+fn write_string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    for &byte in text.as_bytes() {
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            0x0C => out.extend_from_slice(b"\\f"),
+            0..0x20 => {
+                let _ = write!(out, "\\u{byte:04x}");
+            }
+            _ => out.push(byte),
+        }
+    }
+    out.push(b'"');
+}
