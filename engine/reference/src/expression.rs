@@ -1,0 +1,197 @@
+//! Expressions: what each form gives (DMN 1.5, clause 10.3.2).
+
+use std::sync::Arc;
+
+use dictamen_model::graph::{ArithmeticOp, ContextEntry, Expr, ExprKind, LocalId, ParameterId, Test};
+use dictamen_syntax::tree::Comparison;
+use dictamen_value::{Context, Range, Value};
+
+use crate::evaluation::{Evaluation, Frame, Outcome, assign};
+use crate::failure::{self, Failure};
+use crate::operators;
+
+impl<'m> Evaluation<'m> {
+    /// The value of an expression; in DMN mode, null where it fails.
+    pub(crate) fn expression(&mut self, expr: &'m Expr, frame: &mut Frame) -> Outcome {
+        self.charge(1)?;
+        match self.form(expr, frame) {
+            Err(failure) if self.model.dmn_mode && failure.becomes_null() => Ok(Value::Null),
+            outcome => outcome.map_err(|failure| failure.at(expr.span)),
+        }
+    }
+
+    fn form(&mut self, expr: &'m Expr, frame: &mut Frame) -> Outcome {
+        match &expr.kind {
+            ExprKind::Constant(value) => Ok(value.clone()),
+            ExprKind::Input(id) => self.input(*id),
+            ExprKind::Decision(id) => self.decision(*id),
+            ExprKind::Parameter(id, day) => self.dated(*id, day.as_deref(), frame),
+            ExprKind::AsOf => Ok(Value::Date(self.as_of)),
+            ExprKind::Local(local) => frame.get(*local as usize).cloned().ok_or(Failure::new(failure::MODEL)),
+            ExprKind::Field(of, name, _) => field(&self.expression(of, frame)?, name),
+            ExprKind::FieldOfEach(list, name) => self.field_of_each(list, name, frame),
+            ExprKind::Filter { list, item, condition } => self.filter(list, *item, condition, frame),
+            ExprKind::Element(list, position) => self.element(list, position, frame),
+            ExprKind::Arithmetic(op, left, right) => self.arithmetic(*op, left, right, frame),
+            ExprKind::Negate(of) => operators::negate(&self.expression(of, frame)?),
+            ExprKind::Compare(op, left, right) => self.compare(*op, left, right, frame),
+            ExprKind::And(left, right) => self.connective(false, left, right, frame),
+            ExprKind::Or(left, right) => self.connective(true, left, right, frame),
+            ExprKind::In { value, tested, tests } => self.is_in(value, *tested, tests, frame),
+            ExprKind::InstanceOf(of, ty) => {
+                let value = self.expression(of, frame)?;
+                self.conforms(&value, ty).map(Value::Boolean)
+            }
+            ExprKind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise, frame),
+            ExprKind::For(iterations, body) => self.each(iterations, body, frame),
+            ExprKind::Quantified(quantifier, iterations, body) => self.quantified(*quantifier, iterations, body, frame),
+            ExprKind::List(items) => self.expressions(items, frame).map(|values| Value::List(Arc::new(values))),
+            ExprKind::Context(entries) => self.context(entries, frame),
+            ExprKind::Range { low, low_closed, high, high_closed } => {
+                let (low, high) = (self.expression(low, frame)?, self.expression(high, frame)?);
+                Ok(Value::Range(Arc::new(Range { low, low_closed: *low_closed, high, high_closed: *high_closed })))
+            }
+            ExprKind::Lambda(id) => self.lambda(*id, frame),
+            ExprKind::FunctionValue(id) => Ok(Evaluation::declared_as_value(*id)),
+            ExprKind::Call(id, arguments) => self.call_declared(*id, arguments, frame),
+            ExprKind::BuiltIn { name, signature, arguments } => self.call_built_in(name, *signature, arguments, frame),
+            ExprKind::CallValue(function, arguments) => self.call_expression(function, arguments, frame),
+        }
+    }
+
+    /// The values of expressions, in order.
+    pub(crate) fn expressions(&mut self, exprs: &'m [Expr], frame: &mut Frame) -> Result<Vec<Value>, Failure> {
+        exprs.iter().map(|expr| self.expression(expr, frame)).collect()
+    }
+
+    fn dated(&mut self, id: ParameterId, day: Option<&'m Expr>, frame: &mut Frame) -> Outcome {
+        let day = match day {
+            None => self.as_of,
+            Some(expr) => match self.expression(expr, frame)? {
+                Value::Date(day) => day,
+                other => return Err(unexpected(&other)),
+            },
+        };
+        self.parameter(id, day)
+    }
+
+    fn field_of_each(&mut self, list: &'m Expr, name: &str, frame: &mut Frame) -> Outcome {
+        let items = list_of(self.expression(list, frame)?)?;
+        let values: Result<Vec<Value>, Failure> = items.iter().map(|item| field(item, name)).collect();
+        Ok(Value::List(Arc::new(values?)))
+    }
+
+    /// Items for which the condition is true; false and null leave one out.
+    fn filter(&mut self, list: &'m Expr, item: LocalId, condition: &'m Expr, frame: &mut Frame) -> Outcome {
+        let items = list_of(self.expression(list, frame)?)?;
+        let mut kept = Vec::new();
+        for value in items.iter() {
+            assign(frame, item, value.clone())?;
+            if truth(&self.expression(condition, frame)?)? == Some(true) {
+                kept.push(value.clone());
+            }
+        }
+        Ok(Value::List(Arc::new(kept)))
+    }
+
+    fn element(&mut self, list: &'m Expr, position: &'m Expr, frame: &mut Frame) -> Outcome {
+        let items = list_of(self.expression(list, frame)?)?;
+        let position = match self.expression(position, frame)? {
+            Value::Number(number) if number.is_integer() => number.to_i64(),
+            Value::Number(_) => return Err(Failure::new(failure::WHOLE)),
+            other => return Err(unexpected(&other)),
+        };
+        let index = match position {
+            Some(from_start @ 1..) => usize::try_from(from_start).ok().and_then(|at| at.checked_sub(1)),
+            Some(from_end @ ..=-1) => {
+                usize::try_from(from_end.unsigned_abs()).ok().and_then(|back| items.len().checked_sub(back))
+            }
+            Some(0) | None => None,
+        };
+        Ok(index.and_then(|index| items.get(index)).cloned().unwrap_or_default())
+    }
+
+    fn arithmetic(&mut self, op: ArithmeticOp, left: &'m Expr, right: &'m Expr, frame: &mut Frame) -> Outcome {
+        let (left, right) = (self.expression(left, frame)?, self.expression(right, frame)?);
+        let result = operators::arithmetic(op, &left, &right)?;
+        if let Value::Text(text) = &result {
+            self.charge(text.len() as u64)?;
+        }
+        Ok(result)
+    }
+
+    fn compare(&mut self, op: Comparison, left: &'m Expr, right: &'m Expr, frame: &mut Frame) -> Outcome {
+        let (left, right) = (self.expression(left, frame)?, self.expression(right, frame)?);
+        operators::compare(op, &left, &right).map(Value::Boolean)
+    }
+
+    /// `and` (which false decides) and `or` (which true decides): the right side is looked at unless the left decides.
+    fn connective(&mut self, decisive: bool, left: &'m Expr, right: &'m Expr, frame: &mut Frame) -> Outcome {
+        let left = truth(&self.expression(left, frame)?)?;
+        if left == Some(decisive) {
+            return Ok(Value::Boolean(decisive));
+        }
+        let right = truth(&self.expression(right, frame)?)?;
+        Ok(match (left, right) {
+            (_, Some(right)) if right == decisive => Value::Boolean(decisive),
+            (Some(_), Some(_)) => Value::Boolean(!decisive),
+            _ => Value::Null,
+        })
+    }
+
+    fn is_in(&mut self, value: &'m Expr, tested: LocalId, tests: &'m [Test], frame: &mut Frame) -> Outcome {
+        let value = self.expression(value, frame)?;
+        assign(frame, tested, value)?;
+        self.any_holds(tests, tested, frame).map(Value::Boolean)
+    }
+
+    /// DMN mode takes `else` where the condition is not true; native rules need to know.
+    fn conditional(&mut self, condition: &'m Expr, then: &'m Expr, otherwise: &'m Expr, frame: &mut Frame) -> Outcome {
+        match self.expression(condition, frame)? {
+            Value::Boolean(true) => self.expression(then, frame),
+            Value::Boolean(false) => self.expression(otherwise, frame),
+            _ if self.model.dmn_mode => self.expression(otherwise, frame),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn context(&mut self, entries: &'m [ContextEntry], frame: &mut Frame) -> Outcome {
+        let mut pairs = Vec::new();
+        for entry in entries {
+            let value = self.expression(&entry.value, frame)?;
+            assign(frame, entry.local, value.clone())?;
+            pairs.push((entry.name.clone(), value));
+        }
+        Ok(Value::Context(Arc::new(Context::from_pairs(pairs))))
+    }
+}
+
+/// True, false or not known; anything else is no condition.
+pub(crate) fn truth(value: &Value) -> Result<Option<bool>, Failure> {
+    match value {
+        Value::Boolean(known) => Ok(Some(*known)),
+        Value::Null => Ok(None),
+        _ => Err(Failure::new(failure::KIND)),
+    }
+}
+
+/// The items of a list.
+pub(crate) fn list_of(value: Value) -> Result<Arc<Vec<Value>>, Failure> {
+    match value {
+        Value::List(items) => Ok(items),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// The failure of an operation that met this value.
+pub(crate) fn unexpected(value: &Value) -> Failure {
+    Failure::new(if matches!(value, Value::Null) { failure::NULL } else { failure::KIND })
+}
+
+/// An entry of a context (null where it was left out), or a property of another value.
+fn field(of: &Value, name: &str) -> Outcome {
+    match of {
+        Value::Context(context) => Ok(context.get(name).cloned().unwrap_or_default()),
+        other => operators::property(other, name),
+    }
+}
