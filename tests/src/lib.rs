@@ -1,1 +1,16 @@
-//! (under construction)
+//! What tests across crates share: the project's folders, the real binary, a server of it, and golden files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "helpers of tests fail loudly, as tests do"
+)]
+
+pub mod binary;
+pub mod golden;
+pub mod http;
+pub mod project;
+pub mod server;

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Sourced by the other scripts: where things are built, and a line before each step that says what and how long the last took.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/dictamen/target}"
+export CARGO_TERM_PROGRESS_WHEN="${CARGO_TERM_PROGRESS_WHEN:-never}"
+
+# What an operator has set for a service of theirs must not reach the ones that tests start.
+unset "${!DICTAMEN_@}"
+
+# step TEXT COMMAND…: runs a command under a heading; stops everything where it fails.
+step() {
+  local text="$1" started=$SECONDS
+  shift
+  echo "── $text"
+  "$@"
+  echo "   ($((SECONDS - started)) s)"
+}
+
+# run_tests PROFILE ARGUMENT…: all tests of the workspace, with nextest where it is installed.
+run_tests() {
+  if command -v cargo-nextest >/dev/null; then
+    cargo nextest run --locked --workspace --no-fail-fast "$@"
+  else
+    cargo test --locked --workspace --no-fail-fast "$@"
+  fi
+}

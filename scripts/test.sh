@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# All that a submission must pass, from the cheapest check to the dearest; some twenty minutes from nothing on two cores.
+source "$(dirname "$0")/steps.sh"
+
+step "Rust format" cargo fmt --all --check
+step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
+step "the binary" cargo build --locked --package dictamen
+export DICTAMEN_BINARY="$CARGO_TARGET_DIR/debug/dictamen"
+step "rules: parse and check" "$DICTAMEN_BINARY" check rulesets examples
+step "rules: format" "$DICTAMEN_BINARY" fmt --check rulesets examples
+step "rules: cases" "$DICTAMEN_BINARY" test rulesets examples
+step "fuzzing, one minute" tests/fuzz/run.sh 60
+step "tests of every crate and across them, ten kills of a server under load among them" run_tests
