@@ -4,3 +4,36 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
 
 pub mod graph;
+
+mod calls;
+mod cases;
+mod checker;
+mod collections;
+mod constants;
+mod cycles;
+mod declarations;
+mod dump;
+mod expressions;
+mod fit;
+mod frame;
+mod header;
+mod names;
+mod operators;
+mod parameters;
+mod reach;
+mod shapes;
+mod symbols;
+mod tables;
+mod tests_of_cells;
+mod types;
+
+pub use checker::{Checked, Unit, check};
+pub use dump::dump;
+pub use header::{HeaderInfo, header};
+
+use dictamen_syntax::Names;
+
+/// The names with spaces that the parser must know: those of built-in functions and their parameters.
+pub fn names() -> Names {
+    Names::new(dictamen_functions::names_with_spaces())
+}

@@ -1,0 +1,410 @@
+//! Calls: of declared functions, of parameters at a date, of built-in functions, of function values.
+
+use dictamen_functions::{Entry, Shape};
+use dictamen_syntax::tree::{self, Arguments, Name};
+use dictamen_syntax::{Diagnostic, Span};
+use dictamen_value::{Message, Type};
+
+use crate::checker::Checker;
+use crate::expressions::{constant, dotted, literal_takes_unit, unknown};
+use crate::frame::Frame;
+use crate::graph::{Expr, ExprKind, FunctionId, ParameterId};
+use crate::shapes::{self, Bindings};
+use crate::symbols::{self, Lookup, Symbol};
+
+/// Built-in functions of numbers whose result is whole where all their arguments are.
+const KEEP_WHOLE: [&str; 7] = ["abs", "sum", "min", "max", "modulo", "product", "get or else"];
+
+impl<'a> Checker<'a> {
+    /// A call: what is called decides what it is.
+    pub(crate) fn call(
+        &mut self,
+        frame: &mut Frame,
+        function: &'a tree::Expr,
+        arguments: &'a Arguments,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        match self.callee(frame, function) {
+            Callee::Declared(id) => self.call_declared(frame, id, arguments, span),
+            Callee::Parameter(id) => self.call_parameter(frame, id, arguments, span),
+            Callee::BuiltIn(entry) => self.call_built_in(frame, entry, arguments, span, expected),
+            Callee::Unknown(name) => {
+                self.unknown_name(frame, &name, function.span);
+                self.arguments_anyway(frame, arguments);
+                unknown(span)
+            }
+            Callee::Reported => {
+                self.arguments_anyway(frame, arguments);
+                unknown(span)
+            }
+            Callee::Value => {
+                let function = self.expression(frame, function, None);
+                self.call_value(frame, function, arguments, span)
+            }
+        }
+    }
+
+    fn callee(&mut self, frame: &Frame, function: &tree::Expr) -> Callee {
+        let symbol = match &function.kind {
+            tree::ExprKind::Name(name) => {
+                if frame.find(name).is_some() {
+                    return Callee::Value;
+                }
+                match symbols::lookup(&self.scopes, frame.ruleset, name) {
+                    Lookup::Found(symbol) => symbol,
+                    Lookup::Ambiguous(..) => return Callee::Value,
+                    Lookup::Unknown => {
+                        return match dictamen_functions::find(name) {
+                            Some(entry) => Callee::BuiltIn(entry),
+                            None => Callee::Unknown(name.clone()),
+                        };
+                    }
+                }
+            }
+            tree::ExprKind::Path(of, name) if dotted(of).is_some() => match self.imported(frame, of, name) {
+                Some(Some(symbol)) => symbol,
+                Some(None) => return Callee::Reported,
+                None => return Callee::Value,
+            },
+            _ => return Callee::Value,
+        };
+        match symbol {
+            Symbol::Function(id) => Callee::Declared(id),
+            Symbol::Parameter(id) => Callee::Parameter(id),
+            Symbol::Input(_) | Symbol::Decision(_) => Callee::Value,
+        }
+    }
+
+    /// Types arguments of a call that makes no sense, for the problems in them.
+    fn arguments_anyway(&mut self, frame: &mut Frame, arguments: &'a Arguments) {
+        match arguments {
+            Arguments::Positional(items) => items.iter().for_each(|item| {
+                self.expression(frame, item, None);
+            }),
+            Arguments::Named(items) => items.iter().for_each(|(_, item)| {
+                self.expression(frame, item, None);
+            }),
+        }
+    }
+
+    fn call_declared(&mut self, frame: &mut Frame, id: FunctionId, arguments: &'a Arguments, span: Span) -> Expr {
+        let Some(function) = self.model.functions.get(id as usize) else { return unknown(span) };
+        let (name, ty, parameters) = (function.name.clone(), function.ty.clone(), function.parameters.clone());
+        let names: Vec<&str> = parameters.iter().map(|(name, _)| &**name).collect();
+        let Some(ordered) = self.in_order(&name, &names, arguments, span) else {
+            self.arguments_anyway(frame, arguments);
+            return Expr { ty, ..unknown(span) };
+        };
+        if ordered.len() != parameters.len() || ordered.contains(&None) {
+            self.wrong_count(&name, &names, ordered.iter().flatten().count(), span);
+            return Expr { ty, ..unknown(span) };
+        }
+        let arguments = ordered.into_iter().flatten().zip(&parameters).map(|(argument, (_, ty))| {
+            let typed = self.expression(frame, argument, Some(ty));
+            self.must_fit(&typed, ty);
+            typed
+        });
+        let arguments = arguments.collect();
+        Expr { kind: ExprKind::Call(id, arguments), ty, span }
+    }
+
+    fn wrong_count(&mut self, name: &str, parameters: &[&str], given: usize, span: Span) {
+        let (count, listed) = (parameters.len(), parameters.join(", "));
+        self.error(
+            "tipos.argumentos",
+            span,
+            format!("«{name}» recibe {count} argumentos ({listed}); aquí hay {given}"),
+            format!("`{name}` takes {count} arguments ({listed}); there are {given} here"),
+        );
+    }
+
+    /// Arguments in the order of the parameters, `None` where one was not given; nothing where a name is wrong.
+    fn in_order(
+        &mut self,
+        function: &str,
+        parameters: &[&str],
+        arguments: &'a Arguments,
+        span: Span,
+    ) -> Option<Vec<Option<&'a tree::Expr>>> {
+        match arguments {
+            Arguments::Positional(items) => Some(items.iter().map(Some).collect()),
+            Arguments::Named(items) => {
+                let mut ordered: Vec<Option<&tree::Expr>> = vec![None; parameters.len()];
+                for (name, item) in items {
+                    let position = parameters.iter().position(|parameter| *parameter == name.text);
+                    match position.and_then(|position| ordered.get_mut(position)) {
+                        Some(slot) if slot.is_none() => *slot = Some(item),
+                        Some(_) => {
+                            self.repeated(name, "argumento", "argument");
+                            return None;
+                        }
+                        None => {
+                            self.unknown_argument(function, parameters, name, span);
+                            return None;
+                        }
+                    }
+                }
+                while let Some(None) = ordered.last() {
+                    ordered.pop();
+                }
+                Some(ordered)
+            }
+        }
+    }
+
+    fn unknown_argument(&mut self, function: &str, parameters: &[&str], name: &Name, _span: Span) {
+        let listed = parameters.join(", ");
+        self.error(
+            "nombres.argumento-desconocido",
+            name.span,
+            format!("«{function}» no tiene un parámetro «{}»; los hay: {listed}", name.text),
+            format!("`{function}` has no parameter `{}`; there are: {listed}", name.text),
+        );
+    }
+
+    /// `valor_uvt(fecha)`: a parameter at a date.
+    fn call_parameter(&mut self, frame: &mut Frame, id: ParameterId, arguments: &'a Arguments, span: Span) -> Expr {
+        let Some(parameter) = self.model.parameters.get(id as usize) else { return unknown(span) };
+        let (name, ty) = (parameter.name.clone(), parameter.ty.clone());
+        let at = match arguments {
+            Arguments::Positional(items) => match items.as_slice() {
+                [at] => Some(at),
+                _ => None,
+            },
+            Arguments::Named(_) => None,
+        };
+        let Some(at) = at else {
+            self.error(
+                "tipos.argumentos",
+                span,
+                format!("el parámetro «{name}» se lee sin argumentos o en una fecha: {name}(date(2026, 1, 1))"),
+                format!("the parameter `{name}` is read without arguments, or at a date: {name}(date(2026, 1, 1))"),
+            );
+            return Expr { ty, ..unknown(span) };
+        };
+        let at = self.expression(frame, at, Some(&Type::Date));
+        self.must_fit(&at, &Type::Date);
+        Expr { kind: ExprKind::Parameter(id, Some(Box::new(at))), ty, span }
+    }
+
+    fn call_value(&mut self, frame: &mut Frame, function: Expr, arguments: &'a Arguments, span: Span) -> Expr {
+        let ty = match function.ty.bare() {
+            Type::Function(ty) => Some(ty.clone()),
+            Type::Any => None,
+            other => {
+                let name = other.describe();
+                self.error(
+                    "tipos.no-es-funcion",
+                    function.span,
+                    format!("se llama a algo que no es una función, sino {}", name.es),
+                    format!("what is called is not a function but {}", name.en),
+                );
+                self.arguments_anyway(frame, arguments);
+                return unknown(span);
+            }
+        };
+        let Arguments::Positional(items) = arguments else {
+            self.error(
+                "tipos.argumentos",
+                span,
+                "a una función que es un valor se le pasan los argumentos por posición",
+                "a function that is a value takes its arguments by position",
+            );
+            return unknown(span);
+        };
+        if let Some(ty) = &ty
+            && ty.parameters.len() != items.len()
+        {
+            let names: Vec<String> = ty.parameters.iter().map(|ty| ty.describe().es).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            self.wrong_count("function", &names, items.len(), span);
+            return unknown(span);
+        }
+        let mut typed = Vec::new();
+        for (position, item) in items.iter().enumerate() {
+            let wanted = ty.as_ref().and_then(|ty| ty.parameters.get(position));
+            let argument = self.expression(frame, item, wanted);
+            if let Some(wanted) = wanted {
+                self.must_fit(&argument, wanted);
+            }
+            typed.push(argument);
+        }
+        let result = ty.map_or(Type::Any, |ty| ty.result.clone());
+        Expr { kind: ExprKind::CallValue(Box::new(function), typed), ty: result, span }
+    }
+
+    fn call_built_in(
+        &mut self,
+        frame: &mut Frame,
+        entry: &'static Entry,
+        arguments: &'a Arguments,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let Some(ordered) = self.ordered_for(entry, arguments, span) else {
+            self.arguments_anyway(frame, arguments);
+            return unknown(span);
+        };
+        let typed = self.built_in_arguments(frame, entry, &ordered, span, expected);
+        if typed.iter().any(is_unknown) && !self.model.dmn_mode {
+            // A problem in an argument was reported; another about the call would only echo it.
+            return self.first_match(entry, typed.clone(), span).unwrap_or_else(|| unknown(span));
+        }
+        match self.first_match(entry, typed.clone(), span) {
+            Some(call) => call,
+            None => {
+                self.no_signature(entry, &typed, span);
+                unknown(span)
+            }
+        }
+    }
+
+    fn first_match(&mut self, entry: &'static Entry, typed: Vec<Expr>, span: Span) -> Option<Expr> {
+        let (signature, bindings) = entry
+            .signatures
+            .iter()
+            .enumerate()
+            .find_map(|(position, signature)| Some((position, shapes::match_signature(signature, &typed)?)))?;
+        let shape = entry.signatures.get(signature).map_or(&Shape::Any, |signature| &signature.result);
+        let ty = bindings.instantiate(shape, KEEP_WHOLE.contains(&entry.name));
+        let ty = refine(entry.name, &typed, ty);
+        Some(Expr { kind: ExprKind::BuiltIn { name: entry.name, signature, arguments: typed }, ty, span })
+    }
+
+    /// Arguments in order, by the first signature that knows their names.
+    fn ordered_for(&mut self, entry: &'static Entry, arguments: &'a Arguments, span: Span) -> Option<Vec<Option<&'a tree::Expr>>> {
+        let Arguments::Named(items) = arguments else {
+            return self.in_order(entry.name, &[], arguments, span);
+        };
+        let knows_all = |names: &[&str]| items.iter().all(|(name, _)| names.contains(&name.text.as_str()));
+        let names = |signature: &dictamen_functions::Signature| -> Vec<&'static str> {
+            signature.parameters.iter().map(|parameter| parameter.name).collect()
+        };
+        let all: Vec<Vec<&str>> = entry.signatures.iter().map(names).collect();
+        let chosen = all.iter().find(|names| knows_all(names)).or_else(|| all.first())?;
+        self.in_order(entry.name, chosen, arguments, span)
+    }
+
+    /// Types arguments in order; a function literal is typed after what the arguments before it tell of its parameters.
+    fn built_in_arguments(
+        &mut self,
+        frame: &mut Frame,
+        entry: &'static Entry,
+        ordered: &[Option<&'a tree::Expr>],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Vec<Expr> {
+        let mut typed: Vec<Expr> = Vec::new();
+        for (position, argument) in ordered.iter().enumerate() {
+            let Some(argument) = argument else {
+                typed.push(constant(dictamen_value::Value::Null, Type::Null, span));
+                continue;
+            };
+            let hint = match &argument.kind {
+                tree::ExprKind::Function(..) => hint(entry, &typed, position),
+                tree::ExprKind::List(_) | tree::ExprKind::Context(_) | tree::ExprKind::Text(_) => {
+                    hint(entry, &typed, position).or_else(|| passes_through(entry, position, expected))
+                }
+                _ => None,
+            };
+            let next = self.expression(frame, argument, hint.as_ref());
+            typed.push(next);
+        }
+        typed
+    }
+
+    fn no_signature(&mut self, entry: &'static Entry, typed: &[Expr], span: Span) {
+        if let Some(absent) = typed.iter().find(|argument| argument.ty.is_optional() && !matches!(argument.ty, Type::Any | Type::Null)) {
+            let present: Vec<Expr> =
+                typed.iter().map(|argument| Expr { ty: argument.ty.present().clone(), ..argument.clone() }).collect();
+            if entry.signatures.iter().any(|signature| shapes::match_signature(signature, &present).is_some()) {
+                let absent = absent.clone();
+                self.may_be_absent(&absent, absent.span);
+                return;
+            }
+        }
+        let forms: Vec<String> =
+            entry.signatures.iter().map(|signature| shapes::describe(entry.name, signature)).collect();
+        let es: Vec<String> = typed.iter().map(|argument| argument.ty.describe().es).collect();
+        let en: Vec<String> = typed.iter().map(|argument| argument.ty.describe().en).collect();
+        self.report(
+            Diagnostic::error(
+                "tipos.argumentos",
+                span,
+                Message::new(
+                    format!("«{}» no se aplica a ({})", entry.name, es.join(", ")),
+                    format!("`{}` does not apply to ({})", entry.name, en.join(", ")),
+                ),
+            )
+            .with_help(Message::new(
+                format!("se llama así: {}", forms.join("; ")),
+                format!("call it like this: {}", forms.join("; ")),
+            )),
+        );
+    }
+}
+
+/// What a call calls.
+enum Callee {
+    Declared(FunctionId),
+    Parameter(ParameterId),
+    BuiltIn(&'static Entry),
+    Value,
+    Unknown(String),
+    Reported,
+}
+
+fn is_unknown(expr: &Expr) -> bool {
+    matches!((&expr.kind, &expr.ty), (ExprKind::Constant(dictamen_value::Value::Null), Type::Any))
+}
+
+/// What the arguments so far tell of the one at a position.
+fn hint(entry: &'static Entry, typed: &[Expr], position: usize) -> Option<Type> {
+    entry.signatures.iter().find_map(|signature| {
+        let parameter = shapes::parameter_at(signature, position)?;
+        let before: Bindings = partial(signature, typed)?;
+        match before.instantiate(&parameter.shape, false) {
+            Type::Any => None,
+            ty => Some(ty),
+        }
+    })
+}
+
+/// The bindings of the first arguments, those after them aside.
+fn partial(signature: &'static dictamen_functions::Signature, typed: &[Expr]) -> Option<Bindings> {
+    let shortened = dictamen_functions::Signature {
+        parameters: signature.parameters.get(..typed.len()).unwrap_or(signature.parameters),
+        result: signature.result,
+        body: signature.body,
+    };
+    shapes::match_signature(&shortened, typed)
+}
+
+/// What is expected of a call is expected of an argument that has the shape of its result.
+fn passes_through(entry: &'static Entry, position: usize, expected: Option<&Type>) -> Option<Type> {
+    let same = entry.signatures.iter().any(|signature| {
+        let parameter = shapes::parameter_at(signature, position);
+        match (parameter.map(|parameter| &parameter.shape), &signature.result) {
+            (Some(Shape::Same(a)), Shape::Same(b)) => a == b,
+            (Some(Shape::List(Shape::Same(a))), Shape::List(Shape::Same(b))) => a == b,
+            _ => false,
+        }
+    });
+    expected.filter(|_| same).cloned()
+}
+
+/// Types that shapes cannot tell: what a `context` literal of constant names holds, `get or else` of an optional value.
+fn refine(name: &str, typed: &[Expr], ty: Type) -> Type {
+    match (name, typed) {
+        ("get or else", [value, default]) => {
+            let present = value.ty.present();
+            if literal_takes_unit(default, present) || crate::fit::fits(&default.ty, present) {
+                present.clone()
+            } else {
+                ty
+            }
+        }
+        _ => ty,
+    }
+}

@@ -1,0 +1,79 @@
+//! The passes over a unit of files: header, names, signatures, bodies, and what needs the whole graph.
+
+use dictamen_syntax::{Diagnostic, Source, Span, tree};
+use dictamen_value::Message;
+
+use crate::graph::Model;
+use crate::symbols::Scope;
+use crate::{cases, cycles, declarations, reach};
+
+/// What is checked together: a ruleset, what it imports, and its cases.
+#[derive(Debug)]
+pub struct Unit<'a> {
+    /// Texts; spans point into them by position.
+    pub sources: &'a [Source],
+    /// The root ruleset, all that it imports (one version each), and files of cases.
+    pub files: Vec<&'a tree::File>,
+    /// Position of the root ruleset in `files`.
+    pub root: usize,
+}
+
+/// A model and what is wrong with it; it may run only where no diagnostic is an error.
+#[derive(Debug)]
+pub struct Checked {
+    /// The graph, as far as it could be made out.
+    pub model: Model,
+    /// Problems, in the order of files and places.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks a unit. Never fails: problems are diagnostics.
+pub fn check(unit: &Unit<'_>) -> Checked {
+    let mut checker = Checker {
+        unit,
+        model: Model::default(),
+        scopes: Vec::new(),
+        diagnostics: Vec::new(),
+        types_in_progress: Vec::new(),
+    };
+    declarations::declare(&mut checker);
+    declarations::check_bodies(&mut checker);
+    cycles::check(&mut checker);
+    reach::check(&mut checker);
+    cases::check(&mut checker);
+    let mut diagnostics = checker.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    diagnostics.dedup();
+    Checked { model: checker.model, diagnostics }
+}
+
+/// What the passes share.
+pub(crate) struct Checker<'a> {
+    /// What is checked.
+    pub(crate) unit: &'a Unit<'a>,
+    /// What has been made out.
+    pub(crate) model: Model,
+    /// Names of each ruleset of the model.
+    pub(crate) scopes: Vec<Scope<'a>>,
+    /// Problems found.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Types that are being resolved, to catch those that contain themselves.
+    pub(crate) types_in_progress: Vec<(u32, String)>,
+}
+
+impl Checker<'_> {
+    /// Reports an error.
+    pub(crate) fn error(&mut self, code: &'static str, span: Span, es: impl Into<String>, en: impl Into<String>) {
+        self.report(Diagnostic::error(code, span, Message::new(es, en)));
+    }
+
+    /// Reports a problem.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The text of a span, as written.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        self.unit.sources.get(span.source.0 as usize).map(|source| source.slice(span).trim()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,402 @@
+//! Lists, contexts, ranges, filters, iterations and functions as values.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use dictamen_syntax::Span;
+use dictamen_syntax::tree::{self, Name, Quantifier};
+use dictamen_value::{Field, FunctionType, RecordType, Type, Value};
+
+use crate::checker::Checker;
+use crate::expressions::{constant, literal_takes_unit, unknown};
+use crate::fit;
+use crate::frame::{Found, Frame};
+use crate::graph::{ContextEntry, Domain, Expr, ExprKind, Iteration, Lambda};
+
+impl<'a> Checker<'a> {
+    /// `[a, b]`.
+    pub(crate) fn list(&mut self, frame: &mut Frame, items: &'a [tree::Expr], span: Span, expected: Option<&Type>) -> Expr {
+        let wanted = expected.and_then(Type::element).cloned();
+        let items: Vec<Expr> = items.iter().map(|item| self.expression(frame, item, wanted.as_ref())).collect();
+        let mut element: Option<(Type, usize)> = None;
+        for (position, item) in items.iter().enumerate() {
+            let joined = match element.as_ref().and_then(|(_, first)| items.get(*first)).zip(element.as_ref()) {
+                None => item.ty.clone(),
+                Some((first, (so_far, _))) => {
+                    let so_far = Expr { ty: so_far.clone(), ..first.clone() };
+                    self.join_of(&so_far, item, "los elementos de una lista", "the elements of a list", item.span)
+                }
+            };
+            element = Some((joined, position));
+        }
+        let ty = Type::list(element.map_or(Type::Any, |(ty, _)| ty));
+        Expr { kind: ExprKind::List(items), ty, span }
+    }
+
+    /// `{ a: 1, b: a + 1 }`. Where a record is expected, what it may leave out is filled in with null.
+    pub(crate) fn context(
+        &mut self,
+        frame: &mut Frame,
+        entries: &'a [tree::Entry],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let wanted = expected.and_then(Type::fields);
+        let mark = frame.mark();
+        let mut typed: Vec<ContextEntry> = Vec::new();
+        let mut fields: Vec<Field> = Vec::new();
+        for entry in entries {
+            let name: Arc<str> = entry.name.text.as_str().into();
+            if fields.iter().any(|field| field.name == name) {
+                self.repeated(&entry.name, "campo", "field");
+                continue;
+            }
+            let field = wanted.and_then(|fields| fields.iter().find(|field| field.name == name));
+            if let (Some(wanted), None) = (wanted, field) {
+                let known: Vec<Arc<str>> = wanted.iter().map(|field| field.name.clone()).collect();
+                self.unknown_field(&name, &known, entry.name.span);
+            }
+            let value = self.expression(frame, &entry.value, field.map(|field| &field.ty));
+            let ty = match field {
+                Some(field) if literal_takes_unit(&value, &field.ty) => field.ty.clone(),
+                _ => value.ty.clone(),
+            };
+            let local = frame.declare(&name, ty.clone());
+            fields.push(Field { name: name.clone(), ty });
+            typed.push(ContextEntry { name, local, value });
+        }
+        frame.release(mark);
+        self.fill_in(frame, wanted, &mut typed, &mut fields, span);
+        Expr { kind: ExprKind::Context(typed), ty: Type::Record(Arc::new(RecordType { fields })), span }
+    }
+
+    fn fill_in(
+        &mut self,
+        frame: &mut Frame,
+        wanted: Option<&[Field]>,
+        typed: &mut Vec<ContextEntry>,
+        fields: &mut Vec<Field>,
+        span: Span,
+    ) {
+        for field in wanted.unwrap_or_default() {
+            if fields.iter().any(|known| known.name == field.name) {
+                continue;
+            }
+            if field.ty.is_optional() {
+                let value = constant(Value::Null, Type::Null, span);
+                typed.push(ContextEntry { name: field.name.clone(), local: frame.fresh(), value });
+                fields.push(Field { name: field.name.clone(), ty: Type::Null });
+            } else {
+                let ty = field.ty.describe();
+                self.error(
+                    "tipos.falta-campo",
+                    span,
+                    format!("falta el campo «{}» ({})", field.name, ty.es),
+                    format!("the field `{}` is missing ({})", field.name, ty.en),
+                );
+                // The field counts as there, so that one mistake is one message.
+                fields.push(field.clone());
+            }
+        }
+    }
+
+    /// `[a..b]` as a value.
+    pub(crate) fn range(&mut self, frame: &mut Frame, range: &'a tree::RangeExpr, span: Span, expected: Option<&Type>) -> Expr {
+        let hint = match expected.map(Type::bare) {
+            Some(Type::Range(element)) => Some((**element).clone()),
+            _ => None,
+        };
+        let mut end = |end: &'a Option<tree::Expr>| match end {
+            Some(expr) => self.expression(frame, expr, hint.as_ref()),
+            None => constant(Value::Null, Type::Null, span),
+        };
+        let (low, high) = (end(&range.low), end(&range.high));
+        let element = match (&low.ty, &high.ty) {
+            (Type::Null, ty) | (ty, Type::Null) => ty.clone(),
+            _ => {
+                self.must_compare(&low, &high, false, span);
+                self.join_of(&low, &high, "los extremos de un rango", "the ends of a range", span)
+            }
+        };
+        let kind = ExprKind::Range {
+            low: Box::new(low),
+            low_closed: range.low_closed,
+            high: Box::new(high),
+            high_closed: range.high_closed,
+        };
+        Expr { kind, ty: Type::Range(Box::new(element.present().clone())), span }
+    }
+
+    /// `list[condition]` and `list[position]`.
+    pub(crate) fn filter(&mut self, frame: &mut Frame, list: &'a tree::Expr, condition: &'a tree::Expr, span: Span) -> Expr {
+        let list = self.expression(frame, list, None);
+        let Some(element) = self.element_of(&list) else { return unknown(span) };
+        let mark = frame.mark();
+        let item = frame.declare_item(element.clone());
+        let condition = self.expression(frame, condition, None);
+        frame.release(mark);
+        match condition.ty.basic() {
+            Type::Number { .. } => {
+                if condition.ty.is_optional() {
+                    self.may_be_absent(&condition, condition.span);
+                }
+                let kind = ExprKind::Element(Box::new(list), Box::new(condition));
+                Expr { kind, ty: element.optional(), span }
+            }
+            Type::Boolean | Type::Any => {
+                let ty = Type::list(element);
+                Expr { kind: ExprKind::Filter { list: Box::new(list), item, condition: Box::new(condition) }, ty, span }
+            }
+            other => {
+                let name = other.describe();
+                self.error(
+                    "tipos.filtro",
+                    condition.span,
+                    format!("un filtro es una condición o una posición; aquí hay {}", name.es),
+                    format!("a filter is a condition or a position; here is {}", name.en),
+                );
+                unknown(span)
+            }
+        }
+    }
+
+    /// The type of the elements of what must be a list that is there.
+    fn element_of(&mut self, list: &Expr) -> Option<Type> {
+        if matches!(list.ty, Type::Any) {
+            return Some(Type::Any);
+        }
+        if list.ty.is_optional() && list.ty.element().is_some() {
+            self.may_be_absent(list, list.span);
+        }
+        let element = list.ty.element().cloned();
+        if element.is_none() {
+            let name = list.ty.describe();
+            self.error(
+                "tipos.no-es-lista",
+                list.span,
+                format!("se espera una lista; aquí hay {}", name.es),
+                format!("a list is expected; here is {}", name.en),
+            );
+        }
+        element
+    }
+
+    /// Variables of `for`, `some` and `every`; later ones see earlier ones.
+    fn iterations(&mut self, frame: &mut Frame, iterations: &'a [tree::Iteration]) -> Vec<Iteration> {
+        iterations
+            .iter()
+            .map(|iteration| {
+                let (domain, ty) = self.domain(frame, &iteration.domain);
+                Iteration { item: frame.declare(&iteration.name.text, ty), domain }
+            })
+            .collect()
+    }
+
+    fn domain(&mut self, frame: &mut Frame, domain: &'a tree::Domain) -> (Domain, Type) {
+        match domain {
+            tree::Domain::Interval(from, to) => {
+                let from = self.expression(frame, from, None);
+                let to = self.expression(frame, to, None);
+                let ty = self.interval_element(&from, &to);
+                (Domain::Interval(from, to), ty)
+            }
+            tree::Domain::List(list) => {
+                let list = self.expression(frame, list, None);
+                let closed_range = match (&list.kind, list.ty.bare()) {
+                    (ExprKind::Range { low, high, low_closed: true, high_closed: true }, Type::Range(_)) => {
+                        Some(((**low).clone(), (**high).clone()))
+                    }
+                    _ => None,
+                };
+                if let Some((low, high)) = closed_range {
+                    let ty = self.interval_element(&low, &high);
+                    return (Domain::Interval(low, high), ty);
+                }
+                let ty = self.element_of(&list).unwrap_or(Type::Any);
+                (Domain::List(list), ty)
+            }
+        }
+    }
+
+    fn interval_element(&mut self, from: &Expr, to: &Expr) -> Type {
+        let whole = |expr: &Expr| matches!(fit::number(&expr.ty), Some((true, unit)) if unit.is_none());
+        let date = |expr: &Expr| matches!(expr.ty, Type::Date);
+        let any = |expr: &Expr| matches!(expr.ty, Type::Any);
+        if whole(from) && whole(to) {
+            return Type::integer();
+        }
+        if date(from) && date(to) {
+            return Type::Date;
+        }
+        if !any(from) && !any(to) {
+            let (a, b) = (from.ty.describe(), to.ty.describe());
+            self.error(
+                "tipos.intervalo",
+                from.span.to(to.span),
+                format!("un recorrido va de un entero a otro o de una fecha a otra; aquí hay {} y {}", a.es, b.es),
+                format!("an iteration goes from one whole number to another, or from date to date; here are {} and {}", a.en, b.en),
+            );
+        }
+        Type::Any
+    }
+
+    /// `for … return …`; the body sees the results so far as `partial`.
+    pub(crate) fn iteration(
+        &mut self,
+        frame: &mut Frame,
+        iterations: &'a [tree::Iteration],
+        body: &'a tree::Expr,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let mark = frame.mark();
+        let iterations = self.iterations(frame, iterations);
+        let body = self.expression(frame, body, expected.and_then(Type::element));
+        frame.release(mark);
+        let ty = Type::list(body.ty.clone());
+        Expr { kind: ExprKind::For(iterations, Box::new(body)), ty, span }
+    }
+
+    /// `some … satisfies …` and `every … satisfies …`.
+    pub(crate) fn quantified(
+        &mut self,
+        frame: &mut Frame,
+        quantifier: Quantifier,
+        iterations: &'a [tree::Iteration],
+        body: &'a tree::Expr,
+        span: Span,
+    ) -> Expr {
+        let mark = frame.mark();
+        let iterations = self.iterations(frame, iterations);
+        let body = self.expression(frame, body, Some(&Type::Boolean));
+        self.must_fit(&body, &Type::Boolean);
+        frame.release(mark);
+        Expr { kind: ExprKind::Quantified(quantifier, iterations, Box::new(body)), ty: Type::Boolean, span }
+    }
+
+    /// `function(x: T) body`: arguments first in its frame, then what it captures.
+    pub(crate) fn lambda(
+        &mut self,
+        frame: &mut Frame,
+        parameters: &'a [(Name, Option<tree::TypeExpr>)],
+        body: &'a tree::Expr,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
+        let wanted = match expected.map(Type::bare) {
+            Some(Type::Function(function)) => Some(function.clone()),
+            _ => None,
+        };
+        let mut inner = Frame { depth: frame.depth, ..Frame::new(frame.ruleset) };
+        let mut typed: Vec<(Arc<str>, Type)> = Vec::new();
+        for (position, (name, declared)) in parameters.iter().enumerate() {
+            let hint = wanted.as_ref().and_then(|function| function.parameters.get(position)).cloned();
+            let ty = match (declared, hint) {
+                (Some(declared), _) => self.resolve_type(frame.ruleset, declared),
+                (None, Some(hint)) => hint,
+                (None, None) => self.untyped_parameter(name),
+            };
+            inner.declare(&name.text, ty.clone());
+            typed.push((name.text.as_str().into(), ty));
+        }
+        let captures = capture(frame, &mut inner, body, parameters);
+        let body = self.expression(&mut inner, body, wanted.as_ref().map(|function| &function.result));
+        let result = body.ty.clone();
+        let id = u32::try_from(self.model.lambdas.len()).unwrap_or(u32::MAX);
+        let ty = FunctionType { parameters: typed.iter().map(|(_, ty)| ty.clone()).collect(), result };
+        self.model.lambdas.push(Lambda { parameters: typed, captures, body, frame: inner.size });
+        Expr { kind: ExprKind::Lambda(id), ty: Type::Function(Arc::new(ty)), span }
+    }
+
+    fn untyped_parameter(&mut self, name: &Name) -> Type {
+        if !self.model.dmn_mode {
+            self.error(
+                "tipos.parametro-sin-tipo",
+                name.span,
+                format!("diga de qué tipo es «{}»: function({}: number) …", name.text, name.text),
+                format!("say of which type `{}` is: function({}: number) …", name.text, name.text),
+            );
+        }
+        Type::Any
+    }
+}
+
+/// Brings the variables around a function that its body mentions into its own frame.
+fn capture(
+    outer: &Frame,
+    inner: &mut Frame,
+    body: &tree::Expr,
+    parameters: &[(Name, Option<tree::TypeExpr>)],
+) -> Vec<u32> {
+    let mut names = BTreeSet::new();
+    mentioned(body, &mut names);
+    let mut captures = Vec::new();
+    for name in names {
+        if parameters.iter().any(|(parameter, _)| parameter.text == name) {
+            continue;
+        }
+        let (variable, open) = match outer.find(&name) {
+            Some(Found::Variable(variable)) => (variable, false),
+            Some(Found::FieldOf(variable)) => (variable, true),
+            None => continue,
+        };
+        if captures.contains(&variable.local) {
+            continue;
+        }
+        captures.push(variable.local);
+        let parameters_end = inner.variables.iter().position(|known| known.local >= inner.size).unwrap_or(0);
+        let local = inner.fresh();
+        let opened = open || variable.open;
+        // Captured names stand behind the parameters' own: those are found first.
+        inner.variables.insert(parameters_end, crate::frame::Variable { local, open: opened, ..variable });
+    }
+    captures
+}
+
+/// Every name that a tree mentions, bound inside it or not.
+fn mentioned(expr: &tree::Expr, names: &mut BTreeSet<String>) {
+    use tree::ExprKind as K;
+    match &expr.kind {
+        K::Name(name) => {
+            names.insert(name.clone());
+        }
+        K::Tested => {
+            names.insert("?".to_owned());
+        }
+        K::Path(of, _) | K::Negate(of) | K::InstanceOf(of, _) | K::Function(_, of) => mentioned(of, names),
+        K::Filter(a, b) | K::Binary(_, a, b) => each([&**a, &**b], names),
+        K::Between(a, b, c) | K::If(a, b, c) => each([&**a, &**b, &**c], names),
+        K::Call(function, arguments) => {
+            mentioned(function, names);
+            match arguments {
+                tree::Arguments::Positional(items) => each(items, names),
+                tree::Arguments::Named(items) => each(items.iter().map(|(_, item)| item), names),
+            }
+        }
+        K::In(value, tests) => {
+            mentioned(value, names);
+            each(tests.iter().map(test_expr), names);
+        }
+        K::For(iterations, body) | K::Quantified(_, iterations, body) => {
+            mentioned(body, names);
+            iterations.iter().for_each(|iteration| match &iteration.domain {
+                tree::Domain::List(list) => mentioned(list, names),
+                tree::Domain::Interval(from, to) => each([from, to], names),
+            });
+        }
+        K::List(items) => each(items, names),
+        K::Context(entries) => each(entries.iter().map(|entry| &entry.value), names),
+        K::Range(range) => each(range.low.iter().chain(&range.high), names),
+        K::Error | K::Null | K::Boolean(_) | K::Number(_) | K::Text(_) | K::At(_) => {}
+    }
+}
+
+fn each<'t>(items: impl IntoIterator<Item = &'t tree::Expr>, names: &mut BTreeSet<String>) {
+    items.into_iter().for_each(|item| mentioned(item, names));
+}
+
+fn test_expr(test: &tree::Test) -> &tree::Expr {
+    match &test.kind {
+        tree::TestKind::Compare(_, expr) | tree::TestKind::Expression(expr) => expr,
+    }
+}

@@ -1,0 +1,41 @@
+//! The nearest known name, for suggestions.
+
+/// The known name that is nearest to a wrong one, where it is near enough to be what was meant.
+pub(crate) fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let folded = fold(wrong);
+    let limit = (folded.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
+        .filter(|(distance, name)| *distance <= limit && *name != wrong)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// Lower case without accents, so that a forgotten accent is no distance.
+fn fold(name: &str) -> String {
+    let plain = |c: char| match c {
+        'á' => 'a',
+        'é' => 'e',
+        'í' => 'i',
+        'ó' => 'o',
+        'ú' | 'ü' => 'u',
+        other => other,
+    };
+    name.to_lowercase().chars().map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_finds_its_name_and_a_stranger_none() {
+        let known = ["ingresos_brutos", "establecimientos", "año"];
+        for (wrong, expected) in
+            [("ingreso_bruto", Some("ingresos_brutos")), ("Establecimientos", Some("establecimientos")), ("zzz", None), ("ano", Some("año"))]
+        {
+            assert_eq!(nearest(wrong, known), expected, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Typed expressions become operations; where types tell that both sides are numbers, the faster ones.
+
+use dictamen_model::graph::{self, Expr, ExprKind};
+use dictamen_plan::{ArithmeticOp, Comparison, Domain, Iteration, Op, OpId, Quantifier, Test};
+use dictamen_syntax::tree;
+use dictamen_value::Type;
+
+use crate::builder::Builder;
+
+impl Builder<'_> {
+    /// Lowers an expression and what is inside it; operands come before what uses them.
+    pub(crate) fn lower(&mut self, expr: &Expr) -> OpId {
+        let op = self.operation(expr);
+        self.push(op, expr.span)
+    }
+
+    fn operation(&mut self, expr: &Expr) -> Op {
+        use ExprKind as K;
+        match &expr.kind {
+            K::Constant(value) => Op::Constant(self.constant(value)),
+            K::Input(id) => {
+                self.references.inputs.insert(*id);
+                Op::Input(*id)
+            }
+            K::Decision(id) => {
+                self.references.decisions.insert(*id);
+                Op::Decision(*id)
+            }
+            K::Parameter(id, at) => Op::Parameter(*id, at.as_deref().map(|at| self.lower(at))),
+            K::AsOf => Op::AsOf,
+            K::Local(id) => Op::Local(*id),
+            K::Field(of, name, position) => {
+                let of = self.lower(of);
+                Op::Field(of, self.text(name), position.unwrap_or(u32::MAX))
+            }
+            K::FieldOfEach(of, name) => {
+                let of = self.lower(of);
+                Op::FieldOfEach(of, self.text(name))
+            }
+            K::Filter { list, item, condition } => {
+                let (list, condition) = self.two(list, condition);
+                Op::Filter(list, *item, condition)
+            }
+            K::Element(list, position) => {
+                let (list, position) = self.two(list, position);
+                Op::Element(list, position)
+            }
+            K::Arithmetic(op, left, right) => self.arithmetic(*op, left, right),
+            K::Negate(inner) => Op::Negate(self.lower(inner)),
+            K::Compare(op, left, right) => self.compare(*op, left, right),
+            K::And(left, right) => {
+                let (left, right) = self.two(left, right);
+                Op::And(left, right)
+            }
+            K::Or(left, right) => {
+                let (left, right) = self.two(left, right);
+                Op::Or(left, right)
+            }
+            K::In { value, tested, tests } => {
+                let value = self.lower(value);
+                Op::In(value, *tested, tests.iter().map(|test| self.test(test)).collect())
+            }
+            K::InstanceOf(value, ty) => Op::InstanceOf(self.lower(value), Box::new(ty.clone())),
+            K::If(condition, yes, no) => Op::If(self.lower(condition), self.lower(yes), self.lower(no)),
+            K::For(iterations, body) => {
+                let iterations = self.iterations(iterations);
+                Op::For(iterations, self.lower(body))
+            }
+            K::Quantified(quantifier, iterations, body) => {
+                let iterations = self.iterations(iterations);
+                Op::Quantified(self::quantifier(*quantifier), iterations, self.lower(body))
+            }
+            K::List(items) => Op::List(self.all(items)),
+            K::Context(entries) => self.context(entries),
+            K::Range { low, low_closed, high, high_closed } => {
+                let (low, high) = self.two(low, high);
+                Op::Range(low, *low_closed, high, *high_closed)
+            }
+            K::Lambda(id) => {
+                self.references.lambdas.insert(*id);
+                Op::Lambda(*id)
+            }
+            K::FunctionValue(id) => {
+                self.references.functions.insert(*id);
+                Op::FunctionValue(*id)
+            }
+            K::Call(id, arguments) => {
+                self.references.functions.insert(*id);
+                Op::Call(*id, self.all(arguments))
+            }
+            K::BuiltIn { name, signature, arguments } => {
+                let signature = self.number(*signature);
+                Op::BuiltIn((*name).into(), signature, self.all(arguments))
+            }
+            K::CallValue(function, arguments) => {
+                let function = self.lower(function);
+                Op::CallValue(function, self.all(arguments))
+            }
+        }
+    }
+
+    fn two(&mut self, first: &Expr, second: &Expr) -> (OpId, OpId) {
+        (self.lower(first), self.lower(second))
+    }
+
+    pub(crate) fn all(&mut self, items: &[Expr]) -> Vec<OpId> {
+        items.iter().map(|item| self.lower(item)).collect()
+    }
+
+    fn arithmetic(&mut self, op: graph::ArithmeticOp, left: &Expr, right: &Expr) -> Op {
+        let numbers = self.are_numbers(left, right);
+        let (left, right) = self.two(left, right);
+        let op = arithmetic_op(op);
+        if numbers { Op::NumberArithmetic(op, left, right) } else { Op::Arithmetic(op, left, right) }
+    }
+
+    fn compare(&mut self, op: tree::Comparison, left: &Expr, right: &Expr) -> Op {
+        let numbers = self.are_numbers(left, right);
+        let (left, right) = self.two(left, right);
+        let op = comparison(op);
+        if numbers { Op::NumberCompare(op, left, right) } else { Op::Compare(op, left, right) }
+    }
+
+    /// Whether both sides are sure to be numbers that are there.
+    fn are_numbers(&self, left: &Expr, right: &Expr) -> bool {
+        let number = |expr: &Expr| !expr.ty.is_optional() && matches!(expr.ty.basic(), Type::Number { .. });
+        !self.model.dmn_mode && number(left) && number(right)
+    }
+
+    fn context(&mut self, entries: &[graph::ContextEntry]) -> Op {
+        let shape = self.shape(entries.iter().map(|entry| entry.name.clone()).collect());
+        Op::Context(shape, entries.iter().map(|entry| (entry.local, self.lower(&entry.value))).collect())
+    }
+
+    fn iterations(&mut self, iterations: &[graph::Iteration]) -> Vec<Iteration> {
+        iterations
+            .iter()
+            .map(|iteration| Iteration {
+                item: iteration.item,
+                domain: match &iteration.domain {
+                    graph::Domain::List(list) => Domain::List(self.lower(list)),
+                    graph::Domain::Interval(from, to) => Domain::Interval(self.lower(from), self.lower(to)),
+                },
+            })
+            .collect()
+    }
+
+    /// Lowers one test.
+    pub(crate) fn test(&mut self, test: &graph::Test) -> Test {
+        use graph::TestKind as K;
+        match &test.kind {
+            K::Compare(op, expr) => Test::Compare(comparison(*op), self.lower(expr)),
+            K::Within { low, low_closed, high, high_closed } => {
+                let (low, high) = self.two(low, high);
+                Test::Within(low, *low_closed, high, *high_closed)
+            }
+            K::InRange(expr) => Test::InRange(self.lower(expr)),
+            K::InList(expr) => Test::InList(self.lower(expr)),
+            K::Condition(expr) => Test::Condition(self.lower(expr)),
+            K::Dynamic(expr) => Test::Dynamic(self.lower(expr)),
+        }
+    }
+}
+
+fn arithmetic_op(op: graph::ArithmeticOp) -> ArithmeticOp {
+    match op {
+        graph::ArithmeticOp::Add => ArithmeticOp::Add,
+        graph::ArithmeticOp::Subtract => ArithmeticOp::Subtract,
+        graph::ArithmeticOp::Multiply => ArithmeticOp::Multiply,
+        graph::ArithmeticOp::Divide => ArithmeticOp::Divide,
+        graph::ArithmeticOp::Power => ArithmeticOp::Power,
+    }
+}
+
+fn comparison(op: tree::Comparison) -> Comparison {
+    match op {
+        tree::Comparison::Equal => Comparison::Equal,
+        tree::Comparison::NotEqual => Comparison::NotEqual,
+        tree::Comparison::Less => Comparison::Less,
+        tree::Comparison::LessOrEqual => Comparison::LessOrEqual,
+        tree::Comparison::Greater => Comparison::Greater,
+        tree::Comparison::GreaterOrEqual => Comparison::GreaterOrEqual,
+    }
+}
+
+fn quantifier(quantifier: tree::Quantifier) -> Quantifier {
+    match quantifier {
+        tree::Quantifier::Some => Quantifier::Some,
+        tree::Quantifier::Every => Quantifier::Every,
+    }
+}
