@@ -1,1 +1,17 @@
-//! (under construction)
+//! Runs a plan: facts in, outcome and record out, as a pure function under limits.
+//!
+//! This crate refuses to know the model, source text, I/O, async, clocks, randomness and globals. Whatever is not
+//! deterministic enters as a recorded fact, so that the same plan and facts give the same bytes for ever.
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
+
+mod evaluation;
+mod facts;
+mod failure;
+mod limits;
+mod recorder;
+
+pub use evaluation::{Request, evaluate};
+pub use facts::{FactError, Facts, read_facts};
+pub use failure::Failure;
+pub use limits::{Limits, Usage};
+pub use recorder::{Nothing, Record, Recorder};

@@ -1,0 +1,55 @@
+//! The way in: a request goes in, an outcome or a failure comes out, with what it has used.
+
+mod access;
+mod arithmetic;
+mod builtin;
+mod calls;
+mod comparison;
+mod construction;
+mod decisions;
+mod extent;
+mod faults;
+mod hit_policy;
+mod iteration;
+mod machine;
+mod membership;
+mod tables;
+mod typing;
+
+use std::sync::atomic::AtomicBool;
+
+use dictamen_plan::{DecisionId, ParameterSet, Plan};
+use dictamen_value::{Date, DateTime, Value};
+
+use crate::{Facts, Failure, Limits, Recorder, Usage};
+
+pub(crate) use faults::excerpt;
+pub(crate) use machine::Machine;
+
+/// What to decide, with all that it depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The compiled ruleset.
+    pub plan: &'a Plan,
+    /// Values of its parameters.
+    pub parameters: &'a ParameterSet,
+    /// The decision to make.
+    pub decision: DecisionId,
+    /// Facts.
+    pub facts: &'a Facts,
+    /// The as-of date: parameters are read at it, and rules see it.
+    pub as_of: Date,
+    /// The instant as of which parameters are known. It must have an offset: a local one knows no dated value.
+    pub known_at: DateTime,
+    /// The most that may be used.
+    pub limits: Limits,
+    /// Set by the host to stop; read every so many steps.
+    pub cancel: Option<&'a AtomicBool>,
+}
+
+/// Makes a decision. A pure function of the request, but for `cancel`, which can only turn an outcome into a failure.
+pub fn evaluate<R: Recorder>(request: &Request<'_>, recorder: &mut R) -> (Result<Value, Failure>, Usage) {
+    let mut machine = Machine::new(request, recorder);
+    let outcome = machine.decide(request.decision);
+    (outcome.map_err(|stop| *stop), machine.usage())
+}

@@ -1,0 +1,75 @@
+//! Decision tables: columns into locals, rows that match, and what the hit policy makes of them.
+
+use dictamen_plan::{HitPolicy, LocalId, OpId, Table, TableId};
+use dictamen_value::Value;
+
+use super::machine::{Machine, Stop};
+
+impl<'a> Machine<'a> {
+    /// The outcome of a table.
+    pub(super) fn table(&mut self, id: OpId, table_id: TableId) -> Result<Value, Stop> {
+        let Some(table) = self.plan.tables.get(table_id as usize) else {
+            return Err(self.damaged("tabla", "table", table_id));
+        };
+        for (column, local, _) in &table.inputs {
+            let value = self.eval(*column)?;
+            self.set_local(*local, value)?;
+        }
+        let start = self.matched.len();
+        self.matching_rows(table)?;
+        self.tell(table_id, table, start);
+        let outcome = self.outcome(id, table, start);
+        self.matched.truncate(start);
+        outcome
+    }
+
+    /// Adds the rows that match to those known, in order. This is the one place that looks for them.
+    fn matching_rows(&mut self, table: &'a Table) -> Result<(), Stop> {
+        for (row, number) in table.rows.iter().zip(0..) {
+            self.spend_row(row.position)?;
+            if self.row_matches(table, number as usize)? {
+                self.matched.push(number);
+                if table.policy == HitPolicy::First {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn row_matches(&mut self, table: &'a Table, row: usize) -> Result<bool, Stop> {
+        let Some(row) = table.rows.get(row) else { return Ok(false) };
+        for (cell, (_, local, _)) in row.inputs.iter().zip(&table.inputs) {
+            if !self.cell_holds(cell, *local)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Tells the recorder; columns that stand side by side, as compilers place them, are not copied.
+    fn tell(&mut self, id: TableId, table: &'a Table, start: usize) {
+        let matched = self.matched.get(start..).unwrap_or_default();
+        let first = side_by_side(table).map(|first| self.base.saturating_add(first as usize));
+        let columns = first.and_then(|first| self.stack.get(first..first.saturating_add(table.inputs.len())));
+        match columns {
+            Some(columns) => self.recorder.table(self.plan, id, columns, matched),
+            None => {
+                let columns: Vec<Value> = self.column_values(table).map(|(_, value)| value.clone()).collect();
+                self.recorder.table(self.plan, id, &columns, matched);
+            }
+        }
+    }
+
+    /// Texts and values of a table's input columns.
+    pub(super) fn column_values(&self, table: &'a Table) -> impl Iterator<Item = (&'a str, &Value)> {
+        let text = |id: u32| self.plan.texts.get(id as usize).map_or("?", |text| &**text);
+        table.inputs.iter().filter_map(move |(_, local, name)| Some((text(*name), self.local(*local)?)))
+    }
+}
+
+/// The first local of the input columns, where each next column has the next local.
+fn side_by_side(table: &Table) -> Option<LocalId> {
+    let (_, first, _) = table.inputs.first()?;
+    table.inputs.iter().zip(*first..).all(|((_, local, _), expected)| *local == expected).then_some(*first)
+}

@@ -1,0 +1,124 @@
+//! Which types values have while rules run: `instance of`, constraints of types, and DMN's implicit conversions.
+
+use dictamen_plan::{ConstraintId, Decision, OpId, Position};
+use dictamen_value::{DateTime, RecordType, Type, Value};
+
+use super::faults;
+use super::machine::{Machine, Stop};
+
+impl Machine<'_> {
+    /// Whether a value is of a type, constraints included.
+    pub(super) fn instance_of(&mut self, id: OpId, value: OpId, ty: &Type) -> Result<Value, Stop> {
+        let value = self.eval(value)?;
+        self.spend_comparison(id, &value, &value)?;
+        if value.is_null() {
+            return Ok(Value::Boolean(ty.is_optional()));
+        }
+        self.conforms(&value, ty).map(Value::Boolean)
+    }
+
+    /// Whether a value belongs to a type. In DMN mode null belongs to every type, and records may have more fields.
+    pub(super) fn conforms(&mut self, value: &Value, ty: &Type) -> Result<bool, Stop> {
+        if value.is_null() && self.plan.dmn_mode {
+            return Ok(true);
+        }
+        match (ty, value) {
+            (Type::Optional(of), value) => Ok(value.is_null() || self.conforms(value, of)?),
+            (Type::List(of), Value::List(elements)) => self.all_conform(elements, of),
+            (Type::Record(record), Value::Context(_)) => self.record_conforms(value, record),
+            (Type::Named(named), value) => {
+                Ok(self.conforms(value, &named.base)? && self.meets_if_any(named.constraint, value)?)
+            }
+            (ty, value) => Ok(value.fits(ty)),
+        }
+    }
+
+    fn all_conform(&mut self, elements: &[Value], of: &Type) -> Result<bool, Stop> {
+        for element in elements {
+            if !self.conforms(element, of)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn record_conforms(&mut self, value: &Value, record: &RecordType) -> Result<bool, Stop> {
+        let Some(context) = value.as_context() else { return Ok(false) };
+        let known = |name: &str| record.fields.iter().any(|field| &*field.name == name);
+        if !self.plan.dmn_mode && !context.names().iter().all(|name| known(name)) {
+            return Ok(false);
+        }
+        for (position, field) in record.fields.iter().enumerate() {
+            let conforms = match context.get_at(position, &field.name) {
+                Some(value) => self.conforms(value, &field.ty)?,
+                None => field.ty.is_optional(),
+            };
+            if !conforms {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn meets_if_any(&mut self, constraint: Option<ConstraintId>, value: &Value) -> Result<bool, Stop> {
+        match constraint {
+            // What is absent is not constrained.
+            Some(constraint) if !value.is_null() => self.meets(constraint, value),
+            _ => Ok(true),
+        }
+    }
+
+    /// Whether a value meets a constraint of a type.
+    pub(crate) fn meets(&mut self, id: ConstraintId, value: &Value) -> Result<bool, Stop> {
+        let Some(constraint) = self.plan.constraints.get(id as usize) else {
+            return Err(self.damaged("restricción", "constraint", id));
+        };
+        self.enter(None)?;
+        let start = self.stack.len();
+        self.stack.push(value.clone());
+        let previous = self.open_frame(start, constraint.frame.max(1))?;
+        let holds = self.any_holds(&constraint.tests, 0);
+        self.close_frame(previous);
+        self.leave();
+        Ok(holds? != constraint.negated)
+    }
+
+    /// DMN mode: an outcome fits the type of its decision, or is null.
+    pub(super) fn fit_outcome(&mut self, decision: &Decision, value: Value) -> Result<Value, Stop> {
+        if !self.plan.dmn_mode {
+            return Ok(value);
+        }
+        self.fit(value, &decision.ty, (&decision.name, &decision.name), Some(decision.position))
+    }
+
+    /// DMN mode: the value converted to a type (DMN 1.5, clause 10.3.2.9.4), null where it cannot be.
+    pub(super) fn fit(
+        &mut self,
+        value: Value,
+        ty: &Type,
+        what: (&str, &str),
+        place: Option<Position>,
+    ) -> Result<Value, Stop> {
+        match self.converted(&value, ty)? {
+            Some(converted) => Ok(converted),
+            None => self.fail(faults::does_not_fit(what.0, what.1, ty, &value), place),
+        }
+    }
+
+    fn converted(&mut self, value: &Value, ty: &Type) -> Result<Option<Value>, Stop> {
+        if self.conforms(value, ty)? {
+            return Ok(Some(value.clone()));
+        }
+        match (ty.bare(), value) {
+            (Type::DateTime, Value::Date(date)) => Ok(Some(Value::DateTime(DateTime::at_midnight_utc(*date)))),
+            (Type::List(of), single) if !matches!(single, Value::List(_)) => {
+                Ok(self.conforms(single, of)?.then(|| Value::list(vec![single.clone()])))
+            }
+            (_, Value::List(elements)) => match elements.as_slice() {
+                [only] => Ok(self.conforms(only, ty)?.then(|| only.clone())),
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+}
