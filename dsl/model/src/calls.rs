@@ -273,7 +273,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Arguments in order, by the first signature that knows their names.
-    fn ordered_for(&mut self, entry: &'static Entry, arguments: &'a Arguments, span: Span) -> Option<Vec<Option<&'a tree::Expr>>> {
+    fn ordered_for(
+        &mut self,
+        entry: &'static Entry,
+        arguments: &'a Arguments,
+        span: Span,
+    ) -> Option<Vec<Option<&'a tree::Expr>>> {
         let Arguments::Named(items) = arguments else {
             return self.in_order(entry.name, &[], arguments, span);
         };
@@ -315,7 +320,9 @@ impl<'a> Checker<'a> {
     }
 
     fn no_signature(&mut self, entry: &'static Entry, typed: &[Expr], span: Span) {
-        if let Some(absent) = typed.iter().find(|argument| argument.ty.is_optional() && !matches!(argument.ty, Type::Any | Type::Null)) {
+        if let Some(absent) =
+            typed.iter().find(|argument| argument.ty.is_optional() && !matches!(argument.ty, Type::Any | Type::Null))
+        {
             let present: Vec<Expr> =
                 typed.iter().map(|argument| Expr { ty: argument.ty.present().clone(), ..argument.clone() }).collect();
             if entry.signatures.iter().any(|signature| shapes::match_signature(signature, &present).is_some()) {

@@ -79,7 +79,10 @@ fn typed_case<'a>(checker: &mut Checker<'a>, scope: RulesetId, case: &'a tree::C
             Diagnostic::warning(
                 "casos.sin-espera",
                 case.title_span,
-                Message::new("el caso no espera nada, así que nada prueba", "the case expects nothing, so it proves nothing"),
+                Message::new(
+                    "el caso no espera nada, así que nada prueba",
+                    "the case expects nothing, so it proves nothing",
+                ),
             )
             .with_help(Message::new("agregue una línea «espera …»", "add a line `expect …`")),
         );
@@ -145,10 +148,7 @@ fn unknown_input(checker: &mut Checker<'_>, name: &tree::Name) {
     let mut diagnostic = Diagnostic::error(
         "nombres.entrada-desconocida",
         name.span,
-        Message::new(
-            format!("no hay ninguna entrada «{}»", name.text),
-            format!("there is no input `{}`", name.text),
-        ),
+        Message::new(format!("no hay ninguna entrada «{}»", name.text), format!("there is no input `{}`", name.text)),
     );
     if let Some(near) = near {
         diagnostic =
@@ -160,13 +160,15 @@ fn unknown_input(checker: &mut Checker<'_>, name: &tree::Name) {
 fn expectation<'a>(checker: &mut Checker<'a>, scope: RulesetId, one: &'a tree::Expectation) -> Option<Expectation> {
     let kind = match &one.kind {
         tree::ExpectationKind::Holds(expr) => holds(checker, scope, expr),
-        tree::ExpectationKind::Fails { code, decision } => match symbols::lookup(&checker.scopes, scope, &decision.text) {
-            Lookup::Found(Symbol::Decision(id)) => ExpectationKind::Fails(code.as_str().into(), id),
-            _ => {
-                not_a_decision(checker, decision.span, &decision.text);
-                return None;
+        tree::ExpectationKind::Fails { code, decision } => {
+            match symbols::lookup(&checker.scopes, scope, &decision.text) {
+                Lookup::Found(Symbol::Decision(id)) => ExpectationKind::Fails(code.as_str().into(), id),
+                _ => {
+                    not_a_decision(checker, decision.span, &decision.text);
+                    return None;
+                }
             }
-        },
+        }
     };
     let text = checker.text(one.span).into();
     Some(Expectation { kind, text, span: one.span })

@@ -15,7 +15,13 @@ use crate::graph::{ContextEntry, Domain, Expr, ExprKind, Iteration, Lambda};
 
 impl<'a> Checker<'a> {
     /// `[a, b]`.
-    pub(crate) fn list(&mut self, frame: &mut Frame, items: &'a [tree::Expr], span: Span, expected: Option<&Type>) -> Expr {
+    pub(crate) fn list(
+        &mut self,
+        frame: &mut Frame,
+        items: &'a [tree::Expr],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
         let wanted = expected.and_then(Type::element).cloned();
         let items: Vec<Expr> = items.iter().map(|item| self.expression(frame, item, wanted.as_ref())).collect();
         let mut element: Option<(Type, usize)> = None;
@@ -101,7 +107,13 @@ impl<'a> Checker<'a> {
     }
 
     /// `[a..b]` as a value.
-    pub(crate) fn range(&mut self, frame: &mut Frame, range: &'a tree::RangeExpr, span: Span, expected: Option<&Type>) -> Expr {
+    pub(crate) fn range(
+        &mut self,
+        frame: &mut Frame,
+        range: &'a tree::RangeExpr,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
         let hint = match expected.map(Type::bare) {
             Some(Type::Range(element)) => Some((**element).clone()),
             _ => None,
@@ -128,7 +140,13 @@ impl<'a> Checker<'a> {
     }
 
     /// `list[condition]` and `list[position]`.
-    pub(crate) fn filter(&mut self, frame: &mut Frame, list: &'a tree::Expr, condition: &'a tree::Expr, span: Span) -> Expr {
+    pub(crate) fn filter(
+        &mut self,
+        frame: &mut Frame,
+        list: &'a tree::Expr,
+        condition: &'a tree::Expr,
+        span: Span,
+    ) -> Expr {
         let list = self.expression(frame, list, None);
         let Some(element) = self.element_of(&list) else { return unknown(span) };
         let mark = frame.mark();
@@ -234,7 +252,10 @@ impl<'a> Checker<'a> {
                 "tipos.intervalo",
                 from.span.to(to.span),
                 format!("un recorrido va de un entero a otro o de una fecha a otra; aquí hay {} y {}", a.es, b.es),
-                format!("an iteration goes from one whole number to another, or from date to date; here are {} and {}", a.en, b.en),
+                format!(
+                    "an iteration goes from one whole number to another, or from date to date; here are {} and {}",
+                    a.en, b.en
+                ),
             );
         }
         Type::Any

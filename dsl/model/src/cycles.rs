@@ -7,8 +7,8 @@ use dictamen_value::Message;
 
 use crate::checker::Checker;
 use crate::graph::{
-    Body, BodyKind, Cell, CellKind, DecisionId, Domain, Expr, ExprKind, FunctionId, Iteration, LambdaId, Model, Table, Test,
-    TestKind,
+    Body, BodyKind, Cell, CellKind, DecisionId, Domain, Expr, ExprKind, FunctionId, Iteration, LambdaId, Model, Table,
+    Test, TestKind,
 };
 
 /// What may ask for outcomes.
@@ -170,8 +170,19 @@ fn visit(expr: &Expr, see: &mut impl FnMut(&Expr)) {
     use ExprKind as K;
     see(expr);
     match &expr.kind {
-        K::Constant(_) | K::Input(_) | K::Decision(_) | K::Parameter(_, None) | K::AsOf | K::Local(_) | K::Lambda(_) | K::FunctionValue(_) => {}
-        K::Parameter(_, Some(inner)) | K::Field(inner, ..) | K::FieldOfEach(inner, _) | K::Negate(inner) | K::InstanceOf(inner, _) => {
+        K::Constant(_)
+        | K::Input(_)
+        | K::Decision(_)
+        | K::Parameter(_, None)
+        | K::AsOf
+        | K::Local(_)
+        | K::Lambda(_)
+        | K::FunctionValue(_) => {}
+        K::Parameter(_, Some(inner))
+        | K::Field(inner, ..)
+        | K::FieldOfEach(inner, _)
+        | K::Negate(inner)
+        | K::InstanceOf(inner, _) => {
             visit(inner, see);
         }
         K::Filter { list: a, condition: b, .. }

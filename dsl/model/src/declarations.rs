@@ -9,7 +9,9 @@ use dictamen_value::{Message, Type};
 use crate::checker::Checker;
 use crate::expressions::unknown;
 use crate::frame::Frame;
-use crate::graph::{self, Body, BodyKind, Decision, DecisionId, Function, FunctionId, Input, Parameter, ParameterId, Ruleset, RulesetId};
+use crate::graph::{
+    self, Body, BodyKind, Decision, DecisionId, Function, FunctionId, Input, Parameter, ParameterId, Ruleset, RulesetId,
+};
 use crate::header::{about, attribute, date_of};
 use crate::names::nearest;
 use crate::parameters;
@@ -48,9 +50,11 @@ fn ruleset_files<'a>(checker: &Checker<'a>) -> Vec<(RulesetId, &'a tree::File)> 
     let unit = checker.unit;
     let root = unit.files.get(unit.root).copied();
     let is_root = |file: &tree::File| root.is_some_and(|root| std::ptr::eq(root, file));
-    let others = unit.files.iter().copied().filter(|file| {
-        !is_root(file) && file.header.as_ref().is_some_and(|header| !header.cases_only)
-    });
+    let others = unit
+        .files
+        .iter()
+        .copied()
+        .filter(|file| !is_root(file) && file.header.as_ref().is_some_and(|header| !header.cases_only));
     (0..).zip(root.into_iter().chain(others)).collect()
 }
 
@@ -225,7 +229,12 @@ fn declaration<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree
 }
 
 /// The type that a declaration says; native text must say one.
-fn declared_type<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, ty: Option<&'a tree::TypeExpr>, name: &Name) -> Type {
+fn declared_type<'a>(
+    checker: &mut Checker<'a>,
+    ruleset: RulesetId,
+    ty: Option<&'a tree::TypeExpr>,
+    name: &Name,
+) -> Type {
     match ty {
         Some(ty) => checker.resolve_type(ruleset, ty),
         None => {
@@ -278,7 +287,9 @@ fn number(count: usize) -> u32 {
 
 fn declare_input<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, input: &'a tree::Input) {
     let ty = checker.resolve_type(ruleset, &input.ty);
-    let known = (0u32..).zip(&checker.model.inputs).find(|(_, known)| *known.name == *input.name.text && known.ruleset != ruleset);
+    let known = (0u32..)
+        .zip(&checker.model.inputs)
+        .find(|(_, known)| *known.name == *input.name.text && known.ruleset != ruleset);
     if let Some((id, first)) = known {
         let same = crate::fit::fits(&first.ty, &ty) && crate::fit::fits(&ty, &first.ty);
         let span = first.span;
@@ -291,7 +302,10 @@ fn declare_input<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, input: &'a t
                     format!("another ruleset declares the input `{}` with another type", input.name.text),
                 ),
             )
-            .with_help(Message::new("declare el mismo tipo en los dos, o cámbiele el nombre", "declare one type in both, or rename it"))
+            .with_help(Message::new(
+                "declare el mismo tipo en los dos, o cámbiele el nombre",
+                "declare one type in both, or rename it",
+            ))
             .with_related(span, Message::new("aquí", "here"));
             checker.report(diagnostic);
         }
@@ -320,7 +334,13 @@ fn declare_parameter<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, paramete
     }
 }
 
-fn declare_decision(checker: &mut Checker<'_>, ruleset: RulesetId, name: &Name, ty: Type, attributes: &[tree::Attribute]) {
+fn declare_decision(
+    checker: &mut Checker<'_>,
+    ruleset: RulesetId,
+    name: &Name,
+    ty: Type,
+    attributes: &[tree::Attribute],
+) {
     let id = number(checker.model.decisions.len());
     if claim(checker, ruleset, name, Symbol::Decision(id)) {
         let body = Body { kind: BodyKind::Expression(unknown(name.span)), frame: 0 };

@@ -27,7 +27,13 @@ fn write_model(model: &Model, out: &mut String) -> std::fmt::Result {
         writeln!(out, "input #{number} {}.{} : {}", id(input.ruleset), input.name, input.ty.describe().en)?;
     }
     for (number, parameter) in model.parameters.iter().enumerate() {
-        writeln!(out, "parameter #{number} {}.{} : {}", id(parameter.ruleset), parameter.name, parameter.ty.describe().en)?;
+        writeln!(
+            out,
+            "parameter #{number} {}.{} : {}",
+            id(parameter.ruleset),
+            parameter.name,
+            parameter.ty.describe().en
+        )?;
         for row in &parameter.rows {
             writeln!(out, "  from {} to {:?} known {:?} = {}", row.from, row.to, row.known, row.value)?;
         }
@@ -44,7 +50,13 @@ fn write_model(model: &Model, out: &mut String) -> std::fmt::Result {
         writeln!(out, "lambda #{number} captures {:?}\n  {:?}", lambda.captures, lambda.body.kind)?;
     }
     for case in &model.cases {
-        writeln!(out, "case {:?} with {} facts and {} expectations", case.title, case.given.len(), case.expectations.len())?;
+        writeln!(
+            out,
+            "case {:?} with {} facts and {} expectations",
+            case.title,
+            case.given.len(),
+            case.expectations.len()
+        )?;
     }
     Ok(())
 }
@@ -62,7 +74,12 @@ fn write_table(table: &Table, out: &mut String) -> std::fmt::Result {
     writeln!(out, "  table {:?}: {} || {}", table.policy, columns.join(" | "), outputs.join(" | "))?;
     for row in &table.rows {
         let cells: Vec<&str> = row.inputs.iter().map(|cell| &*cell.text).collect();
-        writeln!(out, "    {} || {:?}", cells.join(" | "), row.outputs.iter().map(|output| &output.kind).collect::<Vec<_>>())?;
+        writeln!(
+            out,
+            "    {} || {:?}",
+            cells.join(" | "),
+            row.outputs.iter().map(|output| &output.kind).collect::<Vec<_>>()
+        )?;
     }
     Ok(())
 }

@@ -117,17 +117,16 @@ impl<'a> Checker<'a> {
     }
 
     fn at_literal(&mut self, text: &str, span: Span) -> Expr {
-        let read = Date::parse(text)
-            .map(|date| (Value::Date(date), Type::Date))
-            .or_else(|date_error| {
-                let other = DateTime::parse(text).map(|value| (Value::DateTime(value), Type::DateTime));
-                let other = other.or_else(|_| Time::parse(text).map(|value| (Value::Time(value), Type::Time)));
-                let other = other
-                    .or_else(|_| MonthsDuration::parse(text).map(|value| (Value::MonthsDuration(value), Type::MonthsDuration)));
-                let other =
-                    other.or_else(|_| DaysDuration::parse(text).map(|value| (Value::DaysDuration(value), Type::DaysDuration)));
-                other.map_err(|_| date_error)
+        let read = Date::parse(text).map(|date| (Value::Date(date), Type::Date)).or_else(|date_error| {
+            let other = DateTime::parse(text).map(|value| (Value::DateTime(value), Type::DateTime));
+            let other = other.or_else(|_| Time::parse(text).map(|value| (Value::Time(value), Type::Time)));
+            let other = other.or_else(|_| {
+                MonthsDuration::parse(text).map(|value| (Value::MonthsDuration(value), Type::MonthsDuration))
             });
+            let other = other
+                .or_else(|_| DaysDuration::parse(text).map(|value| (Value::DaysDuration(value), Type::DaysDuration)));
+            other.map_err(|_| date_error)
+        });
         match read {
             Ok((value, ty)) => constant(value, ty, span),
             Err(error) => {
@@ -187,7 +186,9 @@ impl<'a> Checker<'a> {
     /// What a declared name gives when it is read.
     pub(crate) fn symbol(&mut self, frame: &Frame, symbol: Symbol, span: Span) -> Expr {
         let (kind, ty) = match symbol {
-            Symbol::Input(id) => (ExprKind::Input(id), self.model.inputs.get(id as usize).map(|input| input.ty.clone())),
+            Symbol::Input(id) => {
+                (ExprKind::Input(id), self.model.inputs.get(id as usize).map(|input| input.ty.clone()))
+            }
             Symbol::Parameter(id) => {
                 let ty = self.model.parameters.get(id as usize).map(|parameter| parameter.ty.clone());
                 (ExprKind::Parameter(id, None), ty)
@@ -230,7 +231,10 @@ impl<'a> Checker<'a> {
                     format!("`{name}` is declared by `{a}` and by `{b}`"),
                 ),
             )
-            .with_help(Message::new(format!("escriba «{a}.{name}» o «{b}.{name}»"), format!("write `{a}.{name}` or `{b}.{name}`"))),
+            .with_help(Message::new(
+                format!("escriba «{a}.{name}» o «{b}.{name}»"),
+                format!("write `{a}.{name}` or `{b}.{name}`"),
+            )),
         );
     }
 
@@ -250,8 +254,8 @@ impl<'a> Checker<'a> {
             Message::new(format!("no hay nada que se llame «{name}»"), format!("there is nothing called `{name}`")),
         );
         if let Some(near) = near {
-            diagnostic =
-                diagnostic.with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+            diagnostic = diagnostic
+                .with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
         } else if let Some(id) = elsewhere {
             diagnostic = diagnostic.with_help(Message::new(
                 format!("lo declara «{id}»: agregue «usa {id}»"),
@@ -286,7 +290,8 @@ impl<'a> Checker<'a> {
         let symbol = symbols::own(&self.scopes, import, &name.text);
         if symbol.is_none() {
             let scope = self.scopes.get(import as usize);
-            let near = scope.and_then(|scope| nearest(&name.text, scope.own.keys().map(String::as_str))).map(str::to_owned);
+            let near =
+                scope.and_then(|scope| nearest(&name.text, scope.own.keys().map(String::as_str))).map(str::to_owned);
             let mut diagnostic = Diagnostic::error(
                 "nombres.desconocido",
                 name.span,
@@ -369,8 +374,8 @@ impl<'a> Checker<'a> {
             ),
         );
         if let Some(near) = nearest(name, known.iter().map(|name| &**name)) {
-            diagnostic =
-                diagnostic.with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+            diagnostic = diagnostic
+                .with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
         }
         self.report(diagnostic);
     }

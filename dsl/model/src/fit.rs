@@ -26,7 +26,9 @@ fn present_fits(from: &Type, to: &Type) -> bool {
         }
         (Type::Choice(values), Type::Choice(wanted)) => values.iter().all(|value| wanted.contains(value)),
         (Type::Choice(_), basic) => fits(&from.basic(), basic),
-        (Type::List(element), Type::List(wanted)) | (Type::Range(element), Type::Range(wanted)) => fits(element, wanted),
+        (Type::List(element), Type::List(wanted)) | (Type::Range(element), Type::Range(wanted)) => {
+            fits(element, wanted)
+        }
         (Type::Record(record), Type::Record(wanted)) => record_fits(record, wanted),
         (Type::Function(function), Type::Function(wanted)) => {
             function.parameters.len() == wanted.parameters.len()

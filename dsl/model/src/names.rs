@@ -32,9 +32,12 @@ mod tests {
     #[test]
     fn a_slip_finds_its_name_and_a_stranger_none() {
         let known = ["ingresos_brutos", "establecimientos", "año"];
-        for (wrong, expected) in
-            [("ingreso_bruto", Some("ingresos_brutos")), ("Establecimientos", Some("establecimientos")), ("zzz", None), ("ano", Some("año"))]
-        {
+        for (wrong, expected) in [
+            ("ingreso_bruto", Some("ingresos_brutos")),
+            ("Establecimientos", Some("establecimientos")),
+            ("zzz", None),
+            ("ano", Some("año")),
+        ] {
             assert_eq!(nearest(wrong, known), expected, "{wrong}");
         }
     }

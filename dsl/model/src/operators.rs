@@ -13,7 +13,13 @@ use crate::tests_of_cells;
 
 impl<'a> Checker<'a> {
     /// Unary minus.
-    pub(crate) fn negate(&mut self, frame: &mut Frame, inner: &'a tree::Expr, span: Span, expected: Option<&Type>) -> Expr {
+    pub(crate) fn negate(
+        &mut self,
+        frame: &mut Frame,
+        inner: &'a tree::Expr,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> Expr {
         let inner = self.expression(frame, inner, expected);
         self.operand(&inner);
         let ty = match inner.ty.basic() {
@@ -55,7 +61,14 @@ impl<'a> Checker<'a> {
     }
 
     /// `and` / `or`: the right side knows what the left one being true (or false) tells.
-    fn connective(&mut self, frame: &mut Frame, left: &'a tree::Expr, right: &'a tree::Expr, span: Span, and: bool) -> Expr {
+    fn connective(
+        &mut self,
+        frame: &mut Frame,
+        left: &'a tree::Expr,
+        right: &'a tree::Expr,
+        span: Span,
+        and: bool,
+    ) -> Expr {
         let left = self.expression(frame, left, Some(&Type::Boolean));
         self.must_fit(&left, &Type::Boolean.optional());
         let mark = frame.mark();
@@ -291,7 +304,13 @@ impl<'a> Checker<'a> {
     }
 
     /// `value in (tests)`.
-    pub(crate) fn membership(&mut self, frame: &mut Frame, value: &'a tree::Expr, tests: &'a [tree::Test], span: Span) -> Expr {
+    pub(crate) fn membership(
+        &mut self,
+        frame: &mut Frame,
+        value: &'a tree::Expr,
+        tests: &'a [tree::Test],
+        span: Span,
+    ) -> Expr {
         let value = self.expression(frame, value, None);
         let mark = frame.mark();
         let tested = frame.declare("?", value.ty.clone());

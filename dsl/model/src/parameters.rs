@@ -42,14 +42,22 @@ pub(crate) fn rows<'a>(
         checker.error(
             "parametro.sin-filas",
             parameter.name.span,
-            format!("el parámetro «{}» no tiene ningún valor; agregue una fila con «desde» y «valor»", parameter.name.text),
+            format!(
+                "el parámetro «{}» no tiene ningún valor; agregue una fila con «desde» y «valor»",
+                parameter.name.text
+            ),
             format!("the parameter `{}` has no value; add a row with `from` and `value`", parameter.name.text),
         );
     }
     rows
 }
 
-fn dated_value<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, row: &'a tree::ParameterRow, ty: &Type) -> Option<DatedValue> {
+fn dated_value<'a>(
+    checker: &mut Checker<'a>,
+    ruleset: RulesetId,
+    row: &'a tree::ParameterRow,
+    ty: &Type,
+) -> Option<DatedValue> {
     let from = match &row.from {
         Some(expr) => date(checker, expr),
         None => {
@@ -73,12 +81,7 @@ fn dated_value<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, row: &'a tree:
     let value = value(checker, ruleset, row, ty);
     let (from, to, known) = (from?, transpose(to)?, transpose(known)?);
     if to.is_some_and(|to| to < from) {
-        checker.error(
-            "parametro.fechas",
-            row.span,
-            "«hasta» es anterior a «desde»",
-            "`to` is before `from`",
-        );
+        checker.error("parametro.fechas", row.span, "«hasta» es anterior a «desde»", "`to` is before `from`");
         return None;
     }
     Some(DatedValue { from, to, known, value: value?, about: about(&row.attributes), span: row.span })

@@ -68,7 +68,8 @@ fn shadowed_rows(table: &Table, found: &mut Vec<Diagnostic>) {
     for (position, row) in table.rows.iter().enumerate() {
         let earlier = table.rows.iter().take(position).enumerate();
         let small = table.rows.len() <= PAIRWISE_ROWS_MAX;
-        let candidates = earlier.filter(|(_, other)| small || other.inputs.iter().all(|cell| matches!(cell.kind, CellKind::Any)));
+        let candidates =
+            earlier.filter(|(_, other)| small || other.inputs.iter().all(|cell| matches!(cell.kind, CellKind::Any)));
         let shadow = candidates.into_iter().find(|(_, other)| covers_row(other, row));
         if let Some((other, shadowing)) = shadow {
             found.push(shadowed(table.policy, position, row, other, shadowing));
@@ -86,7 +87,9 @@ fn shadowed(policy: HitPolicy, position: usize, row: &Row, other: usize, shadowi
         ),
         _ => (
             Severity::Error,
-            format!("siempre que se cumple la fila {row_number} se cumple también la {other_number}, y la política es única"),
+            format!(
+                "siempre que se cumple la fila {row_number} se cumple también la {other_number}, y la política es única"
+            ),
             format!("whenever row {row_number} matches, row {other_number} does too, and the policy is unique"),
         ),
     };
@@ -176,7 +179,8 @@ fn known(expr: &Expr) -> Option<&Value> {
 
 /// Choices of a column for which no row can match, where the table has no default.
 fn unhandled_choices(table: &Table, found: &mut Vec<Diagnostic>) {
-    let one_outcome = matches!(table.policy, HitPolicy::Unique | HitPolicy::Any | HitPolicy::Priority | HitPolicy::First);
+    let one_outcome =
+        matches!(table.policy, HitPolicy::Unique | HitPolicy::Any | HitPolicy::Priority | HitPolicy::First);
     if table.default.is_some() || !one_outcome || table.outcome.is_optional() {
         return;
     }
@@ -194,15 +198,17 @@ fn unhandled_choices(table: &Table, found: &mut Vec<Diagnostic>) {
             .collect();
         if !missing.is_empty() {
             let listed = missing.join(", ");
-            found.push(Diagnostic::warning(
-                "tabla.opcion-sin-fila",
-                column.value.span,
-                Message::new(
-                    format!("ninguna fila se cumple si «{}» es {listed}", column.text),
-                    format!("no row matches where `{}` is {listed}", column.text),
-                ),
-            )
-            .with_help(Message::new("agregue una fila o «por_defecto»", "add a row, or `default`")));
+            found.push(
+                Diagnostic::warning(
+                    "tabla.opcion-sin-fila",
+                    column.value.span,
+                    Message::new(
+                        format!("ninguna fila se cumple si «{}» es {listed}", column.text),
+                        format!("no row matches where `{}` is {listed}", column.text),
+                    ),
+                )
+                .with_help(Message::new("agregue una fila o «por_defecto»", "add a row, or `default`")),
+            );
         }
     }
 }

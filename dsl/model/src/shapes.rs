@@ -91,7 +91,9 @@ impl Bindings {
             Some(known) => fit::join(known, ty),
             None => Some(ty.clone()),
         };
-        joined.is_some_and(|joined| self.types.insert(number, joined).is_some() || true)
+        let matches = joined.is_some();
+        self.types.extend(joined.map(|joined| (number, joined)));
+        matches
     }
 
     fn unit(&mut self, number: u8, ty: &Type, literal: bool) -> bool {

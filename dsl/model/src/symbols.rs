@@ -78,6 +78,7 @@ pub(crate) fn own(scopes: &[Scope<'_>], ruleset: RulesetId, name: &str) -> Optio
 /// All names of values and functions that a ruleset may use as they are.
 pub(crate) fn visible<'s>(scopes: &'s [Scope<'_>], ruleset: RulesetId) -> impl Iterator<Item = &'s str> {
     let scope = scopes.get(ruleset as usize);
-    let imports = scope.into_iter().flat_map(|scope| scope.open_imports.iter().filter_map(|id| scopes.get(*id as usize)));
+    let imports =
+        scope.into_iter().flat_map(|scope| scope.open_imports.iter().filter_map(|id| scopes.get(*id as usize)));
     scope.into_iter().chain(imports).flat_map(|scope| scope.own.keys().map(String::as_str))
 }

@@ -56,7 +56,12 @@ fn input_columns<'a>(checker: &mut Checker<'a>, frame: &mut Frame, body: &'a tre
 }
 
 /// Output columns with their types, and whether the only one is the whole outcome.
-fn output_columns(checker: &mut Checker<'_>, body: &tree::TableBody, outcome: &Type, name: &Name) -> (Vec<OutputColumn>, bool) {
+fn output_columns(
+    checker: &mut Checker<'_>,
+    body: &tree::TableBody,
+    outcome: &Type,
+    name: &Name,
+) -> (Vec<OutputColumn>, bool) {
     let fields = outcome.fields();
     let column = |name: &Name, ty: Type| OutputColumn { name: name.text.as_str().into(), ty };
     if let [only] = body.outputs.as_slice() {
@@ -71,8 +76,16 @@ fn output_columns(checker: &mut Checker<'_>, body: &tree::TableBody, outcome: &T
             checker.error(
                 "tabla.salidas",
                 name.span,
-                format!("la tabla tiene {} columnas de salida, pero su tipo es {}; declare un registro: {{ a: …, b: … }}", body.outputs.len(), ty.es),
-                format!("the table has {} output columns, but its type is {}; declare a record: {{ a: …, b: … }}", body.outputs.len(), ty.en),
+                format!(
+                    "la tabla tiene {} columnas de salida, pero su tipo es {}; declare un registro: {{ a: …, b: … }}",
+                    body.outputs.len(),
+                    ty.es
+                ),
+                format!(
+                    "the table has {} output columns, but its type is {}; declare a record: {{ a: …, b: … }}",
+                    body.outputs.len(),
+                    ty.en
+                ),
             );
         }
         return (body.outputs.iter().map(|name| column(name, Type::Any)).collect(), false);

@@ -16,7 +16,8 @@ pub(crate) fn cell<'a>(
     subject: &Type,
     tested: LocalId,
 ) -> Cell {
-    let mut all = |tests: &'a [tree::Test]| tests.iter().map(|one| test(checker, frame, one, subject, tested)).collect();
+    let mut all =
+        |tests: &'a [tree::Test]| tests.iter().map(|one| test(checker, frame, one, subject, tested)).collect();
     let kind = match &tests.kind {
         TestsKind::Any | TestsKind::Error => CellKind::Any,
         TestsKind::AnyOf(tests) => CellKind::AnyOf(all(tests)),

@@ -135,8 +135,8 @@ impl<'a> Checker<'a> {
         );
         let elsewhere = self.declared_elsewhere(ruleset, name);
         if let Some(near) = suggestion {
-            diagnostic =
-                diagnostic.with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+            diagnostic = diagnostic
+                .with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
         } else if let Some(id) = elsewhere {
             diagnostic = diagnostic.with_help(Message::new(
                 format!("lo declara «{id}»: agregue «usa {id}»"),

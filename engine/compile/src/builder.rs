@@ -24,6 +24,8 @@ pub(crate) struct References {
 pub(crate) struct Builder<'a> {
     pub(crate) model: &'a Model,
     sources: &'a [Source],
+    /// Sources that positions point to, numbered by first use, so that a file that has nothing to do with a plan is not in it.
+    source_numbers: HashMap<u32, u32>,
     pub(crate) plan: Plan,
     constants: HashMap<String, ConstantId>,
     shapes: HashMap<Vec<Arc<str>>, ShapeId>,
@@ -56,11 +58,12 @@ impl<'a> Builder<'a> {
             constants: Vec::new(),
             shapes: Vec::new(),
             texts: Vec::new(),
-            sources: sources.iter().map(|source| source.name().clone()).collect(),
+            sources: Vec::new(),
         };
         Builder {
             model,
             sources,
+            source_numbers: HashMap::new(),
             plan,
             constants: HashMap::new(),
             shapes: HashMap::new(),
@@ -77,9 +80,13 @@ impl<'a> Builder<'a> {
     pub(crate) fn lower_model(&mut self) {
         let model = self.model;
         self.plan.inputs = model.inputs.iter().map(input).collect();
-        self.plan.parameters = model.parameters.iter().map(|parameter| {
-            (self.qualified(parameter.ruleset, &parameter.name), parameter.ty.clone(), about(&parameter.about))
-        }).collect();
+        self.plan.parameters = model
+            .parameters
+            .iter()
+            .map(|parameter| {
+                (self.qualified(parameter.ruleset, &parameter.name), parameter.ty.clone(), about(&parameter.about))
+            })
+            .collect();
         self.plan.types = model.types.iter().map(type_info).collect();
         for constraint in &model.constraints {
             let lowered = self.constraint(constraint);
@@ -120,16 +127,16 @@ impl<'a> Builder<'a> {
 
     fn parameters(&mut self) -> ParameterSet {
         let model = self.model;
-        let parameters = model.parameters.iter().map(|parameter| {
+        let dated = model.parameters.iter().map(|parameter| {
             let mut rows: Vec<plan::DatedValue> = parameter.rows.iter().map(|row| self.dated_value(row)).collect();
             let known = |row: &plan::DatedValue| row.known.map(dictamen_value::DateTime::instant);
             rows.sort_by(|a, b| b.from.cmp(&a.from).then_with(|| known(b).cmp(&known(a))));
             Parameter { name: self.qualified(parameter.ruleset, &parameter.name), rows }
         });
-        ParameterSet { parameters: parameters.collect() }
+        ParameterSet { parameters: dated.collect() }
     }
 
-    fn dated_value(&self, row: &graph::DatedValue) -> plan::DatedValue {
+    fn dated_value(&mut self, row: &graph::DatedValue) -> plan::DatedValue {
         plan::DatedValue {
             from: row.from,
             to: row.to,
@@ -239,11 +246,16 @@ impl<'a> Builder<'a> {
     }
 
     /// Where a span starts, in the plan's terms.
-    pub(crate) fn position(&self, span: Span) -> Position {
-        match self.sources.get(span.source.0 as usize).map(|source| source.place(span)) {
-            Some(Place::Text { line, column, .. }) => Position(span.source.0, line, column),
-            None => Position::default(),
-        }
+    pub(crate) fn position(&mut self, span: Span) -> Position {
+        let sources = self.sources;
+        let Some(source) = sources.get(span.source.0 as usize) else { return Position::default() };
+        let Place::Text { line, column, .. } = source.place(span);
+        let next = self.number(self.plan.sources.len());
+        let number = *self.source_numbers.entry(span.source.0).or_insert_with(|| {
+            self.plan.sources.push(source.name().clone());
+            next
+        });
+        Position(number, line, column)
     }
 
     pub(crate) fn number(&mut self, count: usize) -> u32 {

@@ -97,6 +97,7 @@ fn expectation(builder: &mut Builder<'_>, one: &graph::Expectation) -> CompiledE
 fn hidden(builder: &mut Builder<'_>, body: &graph::Body, span: Span) -> DecisionId {
     let (body, references) = builder.body(body, &Type::Any, span);
     let id = builder.number(builder.plan.decisions.len());
+    let position = builder.position(span);
     builder.plan.decisions.push(Decision {
         ruleset: 0,
         name: format!("(espera {id})").into(),
@@ -105,7 +106,7 @@ fn hidden(builder: &mut Builder<'_>, body: &graph::Body, span: Span) -> Decision
         body,
         needs: Vec::new(),
         asks: Vec::new(),
-        position: builder.position(span),
+        position,
     });
     builder.decisions.push(references);
     id

@@ -6,7 +6,8 @@ use crate::builder::{Builder, References};
 
 /// Fills in `needs` and `asks` of every decision.
 pub(crate) fn fill_in(builder: &mut Builder<'_>) {
-    let direct: Vec<References> = builder.decisions.iter().map(|decision| through_functions(builder, decision)).collect();
+    let direct: Vec<References> =
+        builder.decisions.iter().map(|decision| through_functions(builder, decision)).collect();
     for (id, references) in direct.iter().enumerate() {
         let needs = facts(&direct, id);
         if let Some(decision) = builder.plan.decisions.get_mut(id) {

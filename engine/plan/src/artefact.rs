@@ -243,7 +243,9 @@ impl Plan {
     pub fn find_decision(&self, name: &str) -> Option<DecisionId> {
         let matches = |decision: &Decision| match self.rulesets.get(decision.ruleset as usize) {
             Some(_) if decision.ruleset == 0 && &*decision.name == name => true,
-            Some(ruleset) => name.strip_prefix(&*ruleset.id).and_then(|rest| rest.strip_prefix('.')) == Some(&*decision.name),
+            Some(ruleset) => {
+                name.strip_prefix(&*ruleset.id).and_then(|rest| rest.strip_prefix('.')) == Some(&*decision.name)
+            }
             None => false,
         };
         self.decisions.iter().zip(0..).find_map(|(decision, id)| matches(decision).then_some(id))

@@ -10,12 +10,12 @@ mod parameters;
 mod table;
 
 pub use artefact::{
-    About, Body, Constraint, Decision, Digest, Function, Input, Lambda, Plan, PlanError, Position, Ruleset, TypeInfo,
-    FORMAT, SEMANTICS,
+    About, Body, Constraint, Decision, Digest, FORMAT, Function, Input, Lambda, Plan, PlanError, Position, Ruleset,
+    SEMANTICS, TypeInfo,
 };
 pub use operation::{
-    ArithmeticOp, Comparison, ConstantId, ConstraintId, DecisionId, Domain, FunctionId, InputId, Iteration, LambdaId, LocalId, Op, OpId, ParameterId,
-    Quantifier, ShapeId, TableId, Test, TextId,
+    ArithmeticOp, Comparison, ConstantId, ConstraintId, DecisionId, Domain, FunctionId, InputId, Iteration, LambdaId,
+    LocalId, Op, OpId, ParameterId, Quantifier, ShapeId, TableId, Test, TextId,
 };
 pub use parameters::{DatedValue, Parameter, ParameterSet};
 pub use table::{Cell, HitPolicy, Row, Table};
