@@ -1,6 +1,6 @@
 //! What an entry of the catalogue consists of.
 
-use dictamen_value::{FunctionValue, Message, Value};
+use dictamen_value::{DateTime, FunctionValue, Message, NumberError, TemporalError, Value};
 
 /// A built-in function.
 #[derive(Debug)]
@@ -63,7 +63,8 @@ pub enum Presence {
 }
 
 /// A pattern over types. `Same(n)` stands for one type throughout a signature, so that `append` of a list of dates is a
-/// list of dates; `Unit(n)` likewise for numbers that keep their unit, so that a `sum` of pesos is pesos.
+/// list of dates; `Unit(n)` likewise for numbers that keep their unit, so that a `sum` of pesos is pesos. Both are
+/// the checker's business: at run time `Same` takes any value and `Unit` any number.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// Anything.
@@ -120,4 +121,153 @@ pub trait Host {
 
     /// Says that the body is about to do work or make values in proportion to `items`, so that limits hold.
     fn charge(&mut self, items: usize) -> Result<(), FunctionError>;
+}
+
+impl Entry {
+    /// The signature to call with these arguments, and the arguments as it wants them: the first that accepts them as
+    /// they are, else the first that does after FEEL's implicit conversions (DMN 1.5, clause 10.3.2.9.4).
+    pub fn choose(&self, arguments: &[Value]) -> Option<(&'static Signature, Vec<Value>)> {
+        let exact = self.signatures.iter().find(|signature| signature.accepts(arguments));
+        if let Some(signature) = exact {
+            return Some((signature, arguments.to_vec()));
+        }
+        self.signatures.iter().find_map(|signature| Some((signature, signature.convert(arguments)?)))
+    }
+}
+
+impl Example {
+    /// An example from a call and its result.
+    pub const fn new(call: &'static str, result: &'static str) -> Example {
+        Example { call, result }
+    }
+}
+
+impl Signature {
+    /// A signature from its parts.
+    pub const fn new(
+        parameters: &'static [Parameter],
+        result: Shape,
+        body: fn(&[Value], &mut dyn Host) -> Result<Value, FunctionError>,
+    ) -> Signature {
+        Signature { parameters, result, body }
+    }
+
+    /// The parameter that takes the argument at a position, counted from 0.
+    pub fn parameter_at(&self, position: usize) -> Option<&'static Parameter> {
+        let last = self.parameters.last().filter(|last| last.presence == Presence::Variadic);
+        self.parameters.get(position).or(last)
+    }
+
+    /// Whether so many arguments may be given.
+    pub fn takes(&self, count: usize) -> bool {
+        let required = self.parameters.iter().filter(|parameter| parameter.presence == Presence::Required).count();
+        let variadic = self.parameters.iter().any(|parameter| parameter.presence == Presence::Variadic);
+        count >= required && (variadic || count <= self.parameters.len())
+    }
+
+    /// Whether the arguments, in order, fit the parameters as they are.
+    pub fn accepts(&self, arguments: &[Value]) -> bool {
+        let fits = |(position, argument): (usize, &Value)| {
+            self.parameter_at(position).is_some_and(|parameter| parameter.shape.accepts(argument))
+        };
+        self.takes(arguments.len()) && arguments.iter().enumerate().all(fits)
+    }
+
+    /// The arguments after FEEL's implicit conversions, where they fit then.
+    pub fn convert(&self, arguments: &[Value]) -> Option<Vec<Value>> {
+        if !self.takes(arguments.len()) {
+            return None;
+        }
+        let converted = |(position, argument)| self.parameter_at(position)?.shape.convert(argument);
+        arguments.iter().enumerate().map(converted).collect()
+    }
+}
+
+impl Parameter {
+    /// One that must be given.
+    pub const fn required(name: &'static str, shape: Shape) -> Parameter {
+        Parameter { name, shape, presence: Presence::Required }
+    }
+
+    /// One that may be left out.
+    pub const fn optional(name: &'static str, shape: Shape) -> Parameter {
+        Parameter { name, shape, presence: Presence::Optional }
+    }
+
+    /// One that takes all that follow.
+    pub const fn variadic(name: &'static str, shape: Shape) -> Parameter {
+        Parameter { name, shape, presence: Presence::Variadic }
+    }
+}
+
+impl Shape {
+    /// Whether a value fits at run time. Functions are not looked into: their arity shows when they are called.
+    pub fn accepts(&self, value: &Value) -> bool {
+        match self {
+            Shape::Any | Shape::Same(_) => true,
+            Shape::Null => value.is_null(),
+            Shape::Boolean => matches!(value, Value::Boolean(_)),
+            Shape::Number | Shape::Unit(_) => matches!(value, Value::Number(_)),
+            Shape::Integer => value.as_number().is_some_and(|number| number.is_integer()),
+            Shape::Text => matches!(value, Value::Text(_)),
+            Shape::Date => matches!(value, Value::Date(_)),
+            Shape::Time => matches!(value, Value::Time(_)),
+            Shape::DateTime => matches!(value, Value::DateTime(_)),
+            Shape::DaysDuration => matches!(value, Value::DaysDuration(_)),
+            Shape::MonthsDuration => matches!(value, Value::MonthsDuration(_)),
+            Shape::Context => matches!(value, Value::Context(_)),
+            Shape::List(of) => {
+                value.as_list().is_some_and(|elements| elements.iter().all(|element| of.accepts(element)))
+            }
+            Shape::Range(of) => value
+                .as_range()
+                .is_some_and(|range| [&range.low, &range.high].into_iter().all(|end| end.is_null() || of.accepts(end))),
+            Shape::Optional(of) => value.is_null() || of.accepts(value),
+            Shape::Function(..) => matches!(value, Value::Function(_)),
+        }
+    }
+
+    /// The value as this shape wants it: itself where it fits, alone in a list where a list is wanted, out of its list
+    /// where it is alone in one, a date as its midnight in UTC where a date with a time is wanted.
+    pub fn convert(&self, value: &Value) -> Option<Value> {
+        if self.accepts(value) {
+            return Some(value.clone());
+        }
+        match (self, value) {
+            (Shape::Optional(of), _) => of.convert(value),
+            (Shape::List(_), Value::Null) => None,
+            (Shape::List(of), single) if single.as_list().is_none() => Some(Value::list(vec![of.convert(single)?])),
+            (Shape::DateTime, Value::Date(date)) => Some(Value::from(DateTime::at_midnight_utc(*date))),
+            (_, Value::List(elements)) => match elements.as_slice() {
+                [single] if self.accepts(single) => Some(single.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+impl FunctionError {
+    /// An error of the first kind, from what is wrong in Spanish and in English.
+    pub fn domain(es: impl Into<String>, en: impl Into<String>) -> FunctionError {
+        FunctionError::Domain(Message::new(es, en))
+    }
+}
+
+impl From<Message> for FunctionError {
+    fn from(message: Message) -> FunctionError {
+        FunctionError::Domain(message)
+    }
+}
+
+impl From<NumberError> for FunctionError {
+    fn from(error: NumberError) -> FunctionError {
+        FunctionError::Domain(error.message())
+    }
+}
+
+impl From<TemporalError> for FunctionError {
+    fn from(error: TemporalError) -> FunctionError {
+        FunctionError::Domain(error.message())
+    }
 }

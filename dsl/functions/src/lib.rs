@@ -1,5 +1,5 @@
 //! The built-in functions: one entry each with signatures, documentation, body and examples, read by checker,
-//! evaluators, completion and manual alike. A new function is one entry in one of the chapters below.
+//! evaluators, completion and manual alike. A new function is one entry in one of the chapters of the catalogue.
 //!
 //! This crate refuses to know clocks, tables of data, the tree and the plan.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
