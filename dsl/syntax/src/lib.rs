@@ -6,8 +6,17 @@
 
 pub mod tree;
 
+mod cut;
 mod diagnostic;
+mod keyword;
+mod names;
+mod parse;
+mod problem;
 mod source;
+mod token;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
+pub use names::{FEEL_NAMES, Names};
+pub use parse::{Limits, Parsed, parse, parse_expression, parse_tests, parse_type, parse_within};
+pub use problem::CODES;
 pub use source::{Place, Source, SourceId, Span};
