@@ -1,0 +1,225 @@
+//! Runs the cases of rulesets: facts in, what was expected against what came, with its place.
+
+use std::sync::Arc;
+
+use dictamen_compile::{CompiledCase, CompiledExpectation, CompiledExpectationKind};
+use dictamen_core::{Facts, Failure, Limits, Nothing, Request};
+use dictamen_plan::{DecisionId, Plan, Position};
+use dictamen_value::{Date, DateTime, Language, Value};
+use serde::Serialize;
+
+use crate::catalogue::{CasePlan, Catalogue, Day};
+
+/// What running cases gave.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct CasesReport {
+    /// One entry a case, in the order of rulesets and files.
+    pub cases: Vec<CaseReport>,
+}
+
+/// What running one case gave.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseReport {
+    /// The ruleset.
+    pub ruleset: Arc<str>,
+    /// The version it ran against.
+    pub version: Arc<str>,
+    /// What it is about.
+    pub title: Arc<str>,
+    /// Where it stands, as `file:line:column`.
+    pub place: String,
+    /// The day it ran as of.
+    pub as_of: Date,
+    /// The moment it ran as known at.
+    pub known_at: DateTime,
+    /// What was expected, in order.
+    pub expectations: Vec<ExpectationReport>,
+}
+
+/// What came of one expectation.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExpectationReport {
+    /// As written.
+    pub text: Arc<str>,
+    /// Where it stands, as `file:line:column`.
+    pub place: String,
+    /// Whether it holds.
+    pub passed: bool,
+    /// What was expected: the JSON of a value, or the code of a failure.
+    pub expected: String,
+    /// What came: the JSON of a value, or the code and message of a failure.
+    pub actual: Came,
+}
+
+/// What came of an evaluation.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Came {
+    /// A value, as JSON.
+    Value(String),
+    /// A failure.
+    Failure(Failure),
+}
+
+impl CasesReport {
+    /// How many cases hold.
+    pub fn passed(&self) -> usize {
+        self.cases.iter().filter(|case| case.passed()).count()
+    }
+
+    /// How many cases don't.
+    pub fn failed(&self) -> usize {
+        self.cases.len().saturating_sub(self.passed())
+    }
+
+    /// What failed, for people, and at the end `N passed, M failed` in their language.
+    pub fn text(&self, language: Language) -> String {
+        let mut lines: Vec<String> = self.cases.iter().filter(|case| !case.passed()).map(|case| case.text(language)).collect();
+        lines.push(match language {
+            Language::Es => format!("{} pasaron, {} fallaron", self.passed(), self.failed()),
+            Language::En => format!("{} passed, {} failed", self.passed(), self.failed()),
+        });
+        lines.join("\n")
+    }
+}
+
+impl CaseReport {
+    /// Whether everything that was expected holds.
+    pub fn passed(&self) -> bool {
+        self.expectations.iter().all(|expectation| expectation.passed)
+    }
+
+    fn text(&self, language: Language) -> String {
+        let CaseReport { ruleset, version, title, place, as_of, .. } = self;
+        let word = match language {
+            Language::Es => "caso",
+            Language::En => "case",
+        };
+        let failed = self.expectations.iter().filter(|expectation| !expectation.passed);
+        let failed: String = failed.map(|expectation| expectation.text(language)).collect();
+        format!("{place}: {word} «{title}» ({ruleset} {version}, {as_of})\n{failed}")
+    }
+}
+
+impl ExpectationReport {
+    fn text(&self, language: Language) -> String {
+        let ExpectationReport { text, place, expected, .. } = self;
+        let actual = self.actual.text(language);
+        match language {
+            Language::Es => format!("  {place}: espera {text}\n    se esperaba {expected}\n    se obtuvo   {actual}\n"),
+            Language::En => format!("  {place}: expect {text}\n    expected {expected}\n    got      {actual}\n"),
+        }
+    }
+}
+
+impl Came {
+    fn text(&self, language: Language) -> String {
+        match self {
+            Came::Value(json) => json.clone(),
+            Came::Failure(failure) => format!("error {}: {}", failure.code, failure.message.text(language)),
+        }
+    }
+}
+
+/// Runs all cases of the rulesets that were asked for. Rulesets with errors run none: see the catalogue's diagnostics.
+pub fn run(catalogue: &Catalogue, limits: Limits) -> CasesReport {
+    let plans = catalogue.case_plans();
+    CasesReport { cases: plans.iter().flat_map(|plan| run_plan(plan, limits)).collect() }
+}
+
+fn run_plan(plan: &CasePlan, limits: Limits) -> Vec<CaseReport> {
+    let cases = plan.cases.iter().filter_map(|(position, day)| Some((plan.compiled.cases.get(*position)?, *day)));
+    cases.map(|(case, day)| Run { plan, day, limits, facts: facts_of(plan, case) }.case(case)).collect()
+}
+
+/// The facts of a case.
+pub(crate) fn facts_of(plan: &CasePlan, case: &CompiledCase) -> Facts {
+    let mut facts = Facts::new(&plan.compiled.plan);
+    for (input, value) in &case.facts {
+        facts.set(*input, value.clone());
+    }
+    facts
+}
+
+/// One case being run.
+pub(crate) struct Run<'a> {
+    pub(crate) plan: &'a CasePlan,
+    pub(crate) day: Day,
+    pub(crate) limits: Limits,
+    pub(crate) facts: Facts,
+}
+
+impl Run<'_> {
+    /// Runs a case.
+    pub(crate) fn case(&self, case: &CompiledCase) -> CaseReport {
+        CaseReport {
+            ruleset: self.plan.id.clone(),
+            version: self.plan.version.clone(),
+            title: case.title.clone(),
+            place: place(&self.plan.compiled.plan, case.position),
+            as_of: self.day.as_of,
+            known_at: self.day.known_at,
+            expectations: case.expectations.iter().map(|expectation| self.expectation(expectation)).collect(),
+        }
+    }
+
+    fn expectation(&self, expectation: &CompiledExpectation) -> ExpectationReport {
+        let (passed, expected, actual) = match &expectation.kind {
+            CompiledExpectationKind::Equal(actual, expected) => equal(self.evaluate(*actual), self.evaluate(*expected)),
+            CompiledExpectationKind::Holds(condition) => holds(self.evaluate(*condition)),
+            CompiledExpectationKind::Fails(code, decision) => fails(code, self.evaluate(*decision)),
+        };
+        let place = place(&self.plan.compiled.plan, expectation.position);
+        ExpectationReport { text: expectation.text.clone(), place, passed, expected, actual }
+    }
+
+    /// Evaluates a decision on the facts of the case.
+    pub(crate) fn evaluate(&self, decision: DecisionId) -> Result<Value, Failure> {
+        let compiled = &self.plan.compiled;
+        let request = Request {
+            plan: &compiled.plan,
+            parameters: &compiled.parameters,
+            decision,
+            facts: &self.facts,
+            as_of: self.day.as_of,
+            known_at: self.day.known_at,
+            limits: self.limits,
+            cancel: None,
+        };
+        dictamen_core::evaluate(&request, &mut Nothing).0
+    }
+}
+
+fn equal(actual: Result<Value, Failure>, expected: Result<Value, Failure>) -> (bool, String, Came) {
+    let passed = matches!((&actual, &expected), (Ok(actual), Ok(expected)) if actual == expected);
+    let expected = match Came::from(expected) {
+        Came::Value(json) => json,
+        Came::Failure(failure) => format!("error {}", failure.code),
+    };
+    (passed, expected, actual.into())
+}
+
+fn holds(condition: Result<Value, Failure>) -> (bool, String, Came) {
+    (matches!(condition, Ok(Value::Boolean(true))), "true".to_owned(), condition.into())
+}
+
+fn fails(code: &str, came: Result<Value, Failure>) -> (bool, String, Came) {
+    let passed = came.as_ref().is_err_and(|failure| &*failure.code == code);
+    (passed, format!("error {code}"), came.into())
+}
+
+impl From<Result<Value, Failure>> for Came {
+    fn from(came: Result<Value, Failure>) -> Came {
+        match came {
+            Ok(value) => Came::Value(value.to_json()),
+            Err(failure) => Came::Failure(failure),
+        }
+    }
+}
+
+/// A position as people name it.
+pub(crate) fn place(plan: &Plan, position: Position) -> String {
+    let Position(source, line, column) = position;
+    let file = plan.sources.get(source as usize).map(AsRef::as_ref).unwrap_or_default();
+    format!("{file}:{line}:{column}")
+}

@@ -1,0 +1,95 @@
+//! A version of a ruleset with its imports, checked and compiled once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use dictamen_compile::Compiled;
+use dictamen_model::{Checked, Unit};
+use dictamen_plan::{DecisionId, Digest, ParameterSet, Plan};
+use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
+use dictamen_value::Message;
+
+/// What decides: a plan and the values of its parameters, with the hashes that traces name them by.
+#[derive(Debug)]
+pub struct Ready {
+    /// The ruleset.
+    pub id: Arc<str>,
+    /// The version's name.
+    pub version: Arc<str>,
+    /// The compiled logic.
+    pub plan: Plan,
+    /// The dated values.
+    pub parameters: ParameterSet,
+    /// The hash of the plan's bytes.
+    pub plan_digest: Digest,
+    /// The hash of the parameters' bytes.
+    pub parameters_digest: Digest,
+    kept: AtomicBool,
+}
+
+/// A ruleset that doesn't serve, with why.
+#[derive(Clone, Debug)]
+pub(crate) struct Broken {
+    /// Errors and warnings.
+    pub(crate) diagnostics: Arc<[Diagnostic]>,
+}
+
+impl Ready {
+    /// A plan and parameters under a name, with their hashes.
+    pub fn new(id: Arc<str>, version: Arc<str>, plan: Plan, parameters: ParameterSet) -> Result<Ready, Message> {
+        let plan_digest = plan.digest().map_err(|error| error.0)?;
+        let parameters_digest = parameters.digest().map_err(|error| error.0)?;
+        Ok(Ready { id, version, plan, parameters, plan_digest, parameters_digest, kept: AtomicBool::new(false) })
+    }
+
+    /// A plan and parameters that were kept as objects, each with the hash that named it.
+    pub(crate) fn restored(id: Arc<str>, version: Arc<str>, plan: (Plan, Digest), parameters: (ParameterSet, Digest)) -> Ready {
+        let ((plan, plan_digest), (parameters, parameters_digest)) = (plan, parameters);
+        Ready { id, version, plan, parameters, plan_digest, parameters_digest, kept: AtomicBool::new(true) }
+    }
+
+    /// A decision by its name: of this ruleset, or `ruleset.name` of an imported one.
+    pub fn find_decision(&self, name: &str) -> Option<DecisionId> {
+        self.plan.find_decision(name)
+    }
+
+    /// The names of the decisions of this ruleset itself, in order of declaration.
+    pub fn decisions(&self) -> impl Iterator<Item = (DecisionId, &dictamen_plan::Decision)> {
+        self.plan.decisions.iter().zip(0..).filter(|(decision, _)| decision.ruleset == 0).map(|(decision, id)| (id, decision))
+    }
+
+    /// Whether plan and parameters are known to be kept as objects.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.kept.load(Ordering::Acquire)
+    }
+
+    /// Remembers that plan and parameters are kept as objects.
+    pub(crate) fn mark_kept(&self) {
+        self.kept.store(true, Ordering::Release);
+    }
+}
+
+/// Checks and compiles a unit; what was wrong with its texts before is passed along.
+pub(crate) fn build(
+    name: (&Arc<str>, &Arc<str>),
+    sources: &[Source],
+    files: Vec<&tree::File>,
+    mut diagnostics: Vec<Diagnostic>,
+) -> (Result<Ready, Broken>, Vec<Diagnostic>) {
+    let Checked { model, diagnostics: found } = dictamen_model::check(&Unit { sources, files, root: 0 });
+    diagnostics.extend(found);
+    let compiled = if has_errors(&diagnostics) { Err(None) } else { dictamen_compile::compile(&model, sources).map_err(Some) };
+    let ready = compiled.and_then(|Compiled { plan, parameters }| {
+        Ready::new(name.0.clone(), name.1.clone(), plan, parameters).map_err(Some)
+    });
+    let built = ready.map_err(|not_compiled| {
+        diagnostics.extend(not_compiled.map(|message| Diagnostic::error("catalogo.no-compila", Span::default(), message)));
+        Broken { diagnostics: diagnostics.as_slice().into() }
+    });
+    (built, diagnostics)
+}
+
+/// Whether any of them is an error.
+pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}

@@ -1,0 +1,194 @@
+//! `POST /v1/decisions/{ruleset}/{decision}:batch`: a line of JSON in, a line of JSON out, in order and as they come.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use dictamen_platform::Problem;
+use dictamen_value::Message;
+use futures_core::Stream;
+use tokio::sync::mpsc;
+
+use super::body::{self, Pieces};
+use super::decisions::{Target, count, line_document};
+use super::layers::Place;
+use super::lines::{Chunk, Line, Lines};
+use super::repeats::{self, Repeat};
+use super::{Service, envelope};
+use crate::port::{Key, Question, StoredResponse};
+
+/// The media types of a batch.
+const TYPES: [&str; 4] = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"];
+
+/// How many answered chunks wait for a client that reads slowly before reading stops.
+const CHUNKS_WAITING_MAX: usize = 64;
+
+/// One batch being answered.
+struct Batch {
+    service: Arc<Service>,
+    target: Target,
+    path: String,
+    lines: Lines,
+    chunks: u64,
+    _place: Option<Place>,
+}
+
+/// A chunk with what its key meets.
+type Next = (Chunk, Repeat, Option<Key>);
+
+/// Answers a batch. What is wrong before the first answer is a problem document; later it is a line, and the last one.
+pub(super) async fn decide(service: Arc<Service>, target: Target, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    body::require_type(&parts.headers, &TYPES)?;
+    let settings = service.settings;
+    let pieces = Pieces::new(body, settings.batch.bytes_max, settings.body_idle);
+    let lines = Lines::new(pieces, settings.batch, target.key.is_some());
+    let place = parts.extensions.get::<Place>().cloned();
+    let mut batch = Batch { service, target, path: parts.uri.path().to_owned(), lines, chunks: 0, _place: place };
+    let first = batch.next().await?;
+    let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
+    tokio::spawn(batch.run(first, sender));
+    let mut response = Response::new(Body::from_stream(Answers(receiver)));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    Ok(response)
+}
+
+impl Batch {
+    /// Answers chunk after chunk until the body ends, something goes wrong, or the client has gone.
+    async fn run(mut self, first: Next, sender: mpsc::Sender<Bytes>) {
+        let mut next = Ok(first);
+        loop {
+            let (answered, is_last) = match next {
+                Ok((chunk, repeat, key)) => {
+                    let is_last = chunk.is_last;
+                    (self.answer(chunk, repeat, key).await, is_last)
+                }
+                Err(problem) => (Err(problem), true),
+            };
+            let failed = answered.is_err();
+            let bytes = answered.unwrap_or_else(|problem| self.problem_line(problem, None));
+            if sender.send(bytes.into()).await.is_err() || is_last || failed {
+                return;
+            }
+            next = self.next().await;
+        }
+    }
+
+    /// The next chunk, with what its key meets.
+    async fn next(&mut self) -> Result<Next, Problem> {
+        let chunk = self.lines.chunk().await?;
+        let key = repeats::named(&self.target.principal, &self.path, self.target.key.as_deref(), self.chunks);
+        self.chunks = self.chunks.saturating_add(1);
+        let fingerprint = if key.is_some() { chunk.fingerprint() } else { Vec::new() };
+        let repeat = repeats::claim(&self.service.decisions, key, &fingerprint)?;
+        Ok((chunk, repeat, key))
+    }
+
+    async fn answer(&self, chunk: Chunk, repeat: Repeat, key: Option<Key>) -> Result<Vec<u8>, Problem> {
+        match repeat {
+            Repeat::Again(stored) => Ok(stored.body.into_bytes()),
+            Repeat::NoKey => Ok(self.decide(&chunk, key).await),
+            Repeat::First(ticket) => {
+                let answered = self.decide(&chunk, key).await;
+                let keys = self.service.decisions.keys();
+                let stored = StoredResponse {
+                    request: ticket.request(),
+                    at: keys.now(),
+                    status: 200,
+                    content_type: "application/x-ndjson".to_owned(),
+                    language: None,
+                    body: String::from_utf8_lossy(&answered).into_owned(),
+                };
+                keys.keep(ticket, &stored).await?;
+                Ok(answered)
+            }
+        }
+    }
+
+    /// Decides the lines of a chunk; their traces are durable when this is done.
+    async fn decide(&self, chunk: &Chunk, key: Option<Key>) -> Vec<u8> {
+        let target = &self.target;
+        let read: Vec<_> = chunk.lines.iter().map(|(_, line)| self.read(line)).collect();
+        let questions: Vec<Question<'_>> = read
+            .iter()
+            .zip(&chunk.lines)
+            .filter_map(|(read, (number, _))| read.as_ref().ok().map(|envelope| (envelope, *number)))
+            .map(|(envelope, number)| Question {
+                principal: &target.principal,
+                ruleset: &target.ruleset,
+                decision: &target.decision,
+                dates: envelope.dates,
+                version: envelope.version.as_deref(),
+                input: envelope.input,
+                explain: envelope.explain,
+                request_id: &target.id.0,
+                line: Some(number),
+                idempotency_key: key.map(|key| key.digest()),
+            })
+            .collect();
+        let mut decided = self.service.decisions.decide_all(&questions).await.into_iter();
+        let mut out = Vec::new();
+        for (read, (number, _)) in read.iter().zip(&chunk.lines) {
+            let line = match read {
+                Err(problem) => self.problem_line(problem.clone(), Some(*number)),
+                Ok(_) => decided.next().map(|decided| self.line(decided, *number)).unwrap_or_default(),
+            };
+            out.extend_from_slice(&line);
+        }
+        out
+    }
+
+    fn read<'a>(&self, line: &'a Line) -> Result<envelope::Envelope<'a>, Problem> {
+        match line {
+            Line::Text(text) => envelope::read(text),
+            Line::TooLong => Err(too_long(self.service.settings.batch.line_bytes_max)),
+        }
+    }
+
+    fn line(&self, decided: Result<crate::port::Answer, crate::port::Refusal>, number: u64) -> Vec<u8> {
+        count(&self.service, &self.target, &decided);
+        match decided {
+            Err(refusal) => self.problem_line(refusal.into_problem("#/input"), Some(number)),
+            Ok(answer) => {
+                let mut line = line_document(&answer, self.target.language);
+                line.push(b'\n');
+                line
+            }
+        }
+    }
+
+    fn problem_line(&self, problem: Problem, number: Option<u64>) -> Vec<u8> {
+        self.service.metrics.error(&problem.kind);
+        let problem = match number {
+            Some(number) => problem.with("line", number),
+            None => problem,
+        };
+        let mut line = serde_json::json!({ "problem": problem.document(self.target.language) }).to_string().into_bytes();
+        line.push(b'\n');
+        line
+    }
+}
+
+/// Answered chunks, as the body of the response.
+struct Answers(mpsc::Receiver<Bytes>);
+
+impl Stream for Answers {
+    type Item = Result<Bytes, std::convert::Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(context).map(|bytes| bytes.map(Ok))
+    }
+}
+
+fn too_long(limit: usize) -> Problem {
+    let title = Message::new("Línea demasiado larga", "Line too long");
+    let detail = Message::new(
+        format!("la línea pasa del límite de {limit} bytes; no se decidió nada por ella"),
+        format!("the line is over the limit of {limit} bytes; nothing was decided for it"),
+    );
+    Problem::new(axum::http::StatusCode::PAYLOAD_TOO_LARGE, "too-large", title, detail)
+}

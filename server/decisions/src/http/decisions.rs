@@ -1,0 +1,237 @@
+//! `POST /v1/decisions/{ruleset}/{decision}`: one decision, or with `:batch` behind it many.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use dictamen_platform::{Accepted, Principal, Problem};
+use dictamen_value::{Language, Message};
+
+use super::layers::{Asked, RequestId};
+use super::repeats::{self, Repeat};
+use super::{Service, batch, body, envelope};
+use crate::explain::Report;
+use crate::port::{Answer, Key, Question, Refusal, StoredResponse, Ticket};
+
+/// What stands behind the name of a decision for many at once.
+const BATCH: &str = ":batch";
+
+/// What a request asks for, and who sends it.
+pub(super) struct Target {
+    /// The ruleset.
+    pub(super) ruleset: String,
+    /// The decision.
+    pub(super) decision: String,
+    /// Who asks.
+    pub(super) principal: Arc<Principal>,
+    /// The request's name.
+    pub(super) id: RequestId,
+    /// The language of texts for people.
+    pub(super) language: Language,
+    /// The idempotency key it brings.
+    pub(super) key: Option<String>,
+}
+
+/// Decides.
+pub(super) async fn decide(
+    State(service): State<Arc<Service>>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    Extension(principal): Extension<Arc<Principal>>,
+    Extension(id): Extension<RequestId>,
+    Accepted(language): Accepted,
+    request: Request,
+) -> Response {
+    let Ok(Path((ruleset, decision))) = path else { return unreadable_path().into_response() };
+    let key = match repeats::key_of(request.headers()) {
+        Ok(key) => key,
+        Err(problem) => return problem.into_response(),
+    };
+    let mut target = Target { ruleset, decision, principal, id, language, key };
+    let asked = |target: &Target| Asked { ruleset: target.ruleset.clone(), decision: target.decision.clone() };
+    let mut response = match target.decision.strip_suffix(BATCH).map(str::to_owned) {
+        Some(decision) => {
+            target.decision = decision;
+            let asked = asked(&target);
+            with(batch::decide(service, target, request).await, asked)
+        }
+        None => {
+            let asked = asked(&target);
+            with(decide_one(&service, &target, request).await, asked)
+        }
+    };
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn decide_one(service: &Service, target: &Target, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    body::require_type(&parts.headers, &["application/json"])?;
+    let settings = &service.settings;
+    let body = body::whole(body, &parts.headers, settings.body_bytes_max, settings.body_idle).await?;
+    let key = repeats::named(&target.principal, parts.uri.path(), target.key.as_deref(), 0);
+    match repeats::claim(&service.decisions, key, &body)? {
+        Repeat::NoKey => answer(service, target, &body, None).await.map(Answered::into_response),
+        Repeat::Again(stored) => Ok(repeats::again(*stored)),
+        Repeat::First(ticket) => {
+            let answered = answer(service, target, &body, key).await?;
+            answered.keep(service, ticket).await
+        }
+    }
+}
+
+/// A response with what is to be kept of it.
+struct Answered {
+    status: u16,
+    content_type: &'static str,
+    language: Option<&'static str>,
+    body: Vec<u8>,
+    problem: Option<Problem>,
+}
+
+/// Decides, if the body can be read. What left a trace is an answer, also where it is a problem; the rest is refused.
+async fn answer(service: &Service, target: &Target, body: &[u8], key: Option<Key>) -> Result<Answered, Problem> {
+    let envelope = envelope::read(body)?;
+    let question = Question {
+        principal: &target.principal,
+        ruleset: &target.ruleset,
+        decision: &target.decision,
+        dates: envelope.dates,
+        version: envelope.version.as_deref(),
+        input: envelope.input,
+        explain: envelope.explain,
+        request_id: &target.id.0,
+        line: None,
+        idempotency_key: key.map(|key| key.digest()),
+    };
+    let decided = service.decisions.decide(&question).await;
+    count(service, target, &decided);
+    match decided {
+        Ok(answer) => Ok(Answered {
+            status: 200,
+            content_type: "application/json",
+            language: None,
+            body: document(&answer, target.language),
+            problem: None,
+        }),
+        Err(refusal @ Refusal::Failed { .. }) => Ok(failed(refusal, target.language)),
+        Err(refusal) => Err(refusal.into_problem("#/input")),
+    }
+}
+
+/// Counts a decision by what came of it.
+pub(super) fn count(service: &Service, target: &Target, decided: &Result<Answer, Refusal>) {
+    let result = match decided {
+        Ok(_) => "ok",
+        Err(Refusal::Failed { .. }) => "error",
+        Err(Refusal::Unresolved(_) | Refusal::NoDecision(_)) => return,
+        Err(_) => "rejected",
+    };
+    service.metrics.decision(&target.ruleset, &target.decision, result);
+}
+
+fn failed(refusal: Refusal, language: Language) -> Answered {
+    let report = match &refusal {
+        Refusal::Failed { explanation: Some(explanation), .. } => Some(Report::new(explanation).json(language)),
+        _ => None,
+    };
+    let mut problem = refusal.into_problem("#/input");
+    if let Some(report) = report {
+        problem = problem.with("explanation", report);
+    }
+    Answered {
+        status: problem.status.as_u16(),
+        content_type: "application/problem+json",
+        language: Some(language.tag()),
+        body: problem.document(language).to_string().into_bytes(),
+        problem: Some(problem),
+    }
+}
+
+/// The body of an answer.
+fn document(answer: &Answer, language: Language) -> Vec<u8> {
+    let mut out = br#"{"outcome":"#.to_vec();
+    out.extend_from_slice(&answer.outcome);
+    let ready = &answer.ready;
+    let rest = serde_json::json!({
+        "trace_id": answer.trace_id,
+        "ruleset": { "id": ready.id, "version": ready.version, "hash": ready.plan_digest },
+    });
+    append_members(&mut out, &rest);
+    append_explanation(&mut out, answer, language);
+    out.push(b'}');
+    out
+}
+
+/// The body of an answer to one line of a batch.
+pub(super) fn line_document(answer: &Answer, language: Language) -> Vec<u8> {
+    let mut out = br#"{"outcome":"#.to_vec();
+    out.extend_from_slice(&answer.outcome);
+    append_members(&mut out, &serde_json::json!({ "trace_id": answer.trace_id }));
+    append_explanation(&mut out, answer, language);
+    out.push(b'}');
+    out
+}
+
+fn append_explanation(out: &mut Vec<u8>, answer: &Answer, language: Language) {
+    if let Some(explanation) = &answer.explanation {
+        append_members(out, &serde_json::json!({ "explanation": Report::new(explanation).json(language) }));
+    }
+}
+
+/// Appends the members of an object to one that is being written.
+fn append_members(out: &mut Vec<u8>, members: &serde_json::Value) {
+    let text = members.to_string();
+    out.push(b',');
+    out.extend_from_slice(text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default().as_bytes());
+}
+
+impl Answered {
+    /// Keeps the response durably under its key, then gives it.
+    async fn keep(self, service: &Service, ticket: Ticket) -> Result<Response, Problem> {
+        let stored = StoredResponse {
+            request: ticket.request(),
+            at: service.decisions.keys().now(),
+            status: self.status,
+            content_type: self.content_type.to_owned(),
+            language: self.language.map(str::to_owned),
+            body: String::from_utf8_lossy(&self.body).into_owned(),
+        };
+        service.decisions.keys().keep(ticket, &stored).await?;
+        Ok(self.into_response())
+    }
+
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = axum::http::StatusCode::from_u16(self.status).unwrap_or_default();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Some(language) = self.language {
+            headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language));
+        }
+        if let Some(problem) = self.problem {
+            response.extensions_mut().insert(Spoken(problem.kind));
+        }
+        response
+    }
+}
+
+/// The kind of a problem whose document is written already, in its language.
+#[derive(Clone, Debug)]
+pub(super) struct Spoken(pub(super) std::borrow::Cow<'static, str>);
+
+/// The response with what the log is told.
+fn with(answered: Result<Response, Problem>, asked: Asked) -> Response {
+    let mut response = answered.unwrap_or_else(Problem::into_response);
+    response.extensions_mut().insert(asked);
+    response
+}
+
+fn unreadable_path() -> Problem {
+    Problem::malformed(Message::new(
+        "la ruta no se puede leer: se esperaba texto UTF-8 codificado con %",
+        "the path can't be read: expected UTF-8 text encoded with %",
+    ))
+}

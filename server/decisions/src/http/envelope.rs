@@ -1,0 +1,202 @@
+//! The body of a decision request: its members are read one by one, so that every mistake is named with its place.
+
+use std::fmt;
+
+use dictamen_platform::{FieldError, Problem};
+use dictamen_value::Message;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::port::{AskedDates, read_as_of, read_known_at};
+
+/// What a request asks.
+#[derive(Debug, Default)]
+pub(super) struct Envelope<'a> {
+    /// The facts, untouched.
+    pub(super) input: &'a [u8],
+    /// Dates that it says.
+    pub(super) dates: AskedDates,
+    /// The version, where it is pinned.
+    pub(super) version: Option<String>,
+    /// Whether it wants an explanation.
+    pub(super) explain: bool,
+}
+
+/// The members there are.
+const MEMBERS: &str = "input, as_of, known_at, version, explain";
+
+/// How many members are looked at.
+const MEMBERS_MAX: usize = 64;
+
+/// Reads the body of a request.
+pub(super) fn read(body: &[u8]) -> Result<Envelope<'_>, Problem> {
+    let members: Members<'_> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+    let mut reading = Reading::default();
+    for (position, (name, value)) in members.0.iter().enumerate() {
+        let is_repeated = members.0.iter().take(position).any(|(earlier, _)| earlier == name);
+        if is_repeated { reading.repeated(name) } else { reading.member(name, value) }
+    }
+    reading.finish()
+}
+
+/// Members in order, values as they stand.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'de>, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry::<String, &'de RawValue>()? {
+            if members.len() < MEMBERS_MAX {
+                members.push(member);
+            }
+        }
+        Ok(Members(members))
+    }
+}
+
+#[derive(Default)]
+struct Reading<'a> {
+    envelope: Envelope<'a>,
+    has_input: bool,
+    errors: Vec<FieldError>,
+}
+
+impl<'a> Reading<'a> {
+    fn member(&mut self, name: &str, value: &'a RawValue) {
+        match name {
+            "input" => {
+                self.has_input = true;
+                self.envelope.input = value.get().as_bytes();
+            }
+            "as_of" => self.envelope.dates.as_of = self.text(name, value, read_as_of),
+            "known_at" => self.envelope.dates.known_at = self.text(name, value, read_known_at),
+            "version" => self.envelope.version = self.text(name, value, |text| Ok(text.to_owned())),
+            "explain" => self.envelope.explain = self.boolean(name, value),
+            _ => self.unknown(name),
+        }
+    }
+
+    /// A member that is a text, or null where it is not given.
+    fn text<T>(&mut self, name: &str, value: &RawValue, read: impl Fn(&str) -> Result<T, Message>) -> Option<T> {
+        let text = match serde_json::from_str::<Option<String>>(value.get()) {
+            Ok(text) => text?,
+            Err(_) => {
+                self.wrong_type(name, value, Message::new("un texto", "a text"));
+                return None;
+            }
+        };
+        let error = |message| FieldError::new(format!("#/{name}"), "peticion.valor", message).received(value.get());
+        read(&text).map_err(|message| self.errors.push(error(message))).ok()
+    }
+
+    fn boolean(&mut self, name: &str, value: &RawValue) -> bool {
+        match serde_json::from_str::<Option<bool>>(value.get()) {
+            Ok(given) => given.unwrap_or_default(),
+            Err(_) => {
+                self.wrong_type(name, value, Message::new("true o false", "true or false"));
+                false
+            }
+        }
+    }
+
+    fn wrong_type(&mut self, name: &str, value: &RawValue, expected: Message) {
+        let message = Message::new("el valor es de otro tipo", "the value is of another type");
+        let error = FieldError::new(format!("#/{name}"), "peticion.tipo", message);
+        self.errors.push(error.expected(expected).received(value.get()));
+    }
+
+    fn unknown(&mut self, name: &str) {
+        let message = Message::new(
+            "la petición no tiene este miembro; los hechos van dentro de `input`",
+            "the request has no such member; facts go inside `input`",
+        );
+        let error = FieldError::new(pointer(name), "peticion.miembro-desconocido", message);
+        self.errors.push(error.expected(Message::same(MEMBERS)).received(name));
+    }
+
+    fn repeated(&mut self, name: &str) {
+        let message = Message::new("este miembro aparece dos veces", "this member occurs twice");
+        self.errors.push(FieldError::new(pointer(name), "peticion.miembro-repetido", message));
+    }
+
+    fn finish(mut self) -> Result<Envelope<'a>, Problem> {
+        if !self.has_input {
+            let message = Message::new("falta `input`, con los hechos", "`input`, with the facts, is missing");
+            self.errors.push(FieldError::new("#/input", "peticion.falta-input", message));
+        }
+        if self.errors.is_empty() {
+            return Ok(self.envelope);
+        }
+        let detail = Message::new(
+            "la petición tiene miembros que no sirven; no se decidió nada",
+            "the request has members that are wrong; nothing was decided",
+        );
+        Err(Problem::rejected(detail, self.errors))
+    }
+}
+
+/// The pointer of a member (RFC 6901, section 6).
+fn pointer(name: &str) -> String {
+    format!("#/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn unreadable(error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    if error.is_data() {
+        let message = Message::new("se esperaba un objeto JSON", "expected a JSON object");
+        let detail = Message::new("el cuerpo no es un objeto JSON", "the body is not a JSON object");
+        return Problem::rejected(detail, vec![FieldError::new("#", "peticion.tipo", message)]);
+    }
+    Problem::malformed(Message::new(
+        format!("el cuerpo no es JSON: línea {line}, columna {column}"),
+        format!("the body is not JSON: line {line}, column {column}"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_request_is_read() {
+        let body = br#"{ "as_of": "2026-01-31", "input": { "a": 1.10 }, "explain": true, "version": "v", "known_at": null }"#;
+        let envelope = read(body).unwrap();
+        assert_eq!(envelope.input, br#"{ "a": 1.10 }"#);
+        assert_eq!(envelope.dates.as_of.unwrap().to_string(), "2026-01-31");
+        assert_eq!((envelope.dates.known_at, envelope.version.as_deref(), envelope.explain), (None, Some("v"), true));
+    }
+
+    #[test]
+    fn every_mistake_is_named() {
+        for (body, status, places) in [
+            ("", 400, ""),
+            ("{\"input\":{}", 400, ""),
+            ("{\"input\":{}} x", 400, ""),
+            ("[]", 422, "#"),
+            ("7", 422, "#"),
+            ("{}", 422, "#/input"),
+            (r#"{"input":{},"as_of":"2026-02-30","known_at":5,"explain":"no","a/b":1}"#, 422, "#/as_of #/known_at #/explain #/a~1b"),
+            (r#"{"input":{},"input":{}}"#, 422, "#/input"),
+            (r#"{"input":{},"known_at":"2026-01-01T10:00:00"}"#, 422, "#/known_at"),
+        ] {
+            let problem = read(body.as_bytes()).unwrap_err();
+            let found: Vec<&str> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+            assert_eq!((problem.status.as_u16(), found.join(" ")), (status, places.to_owned()), "{body}");
+        }
+        assert_eq!(read(b"{\"input\":{\"a\":\"\xff\"}}").unwrap_err().status, 400);
+    }
+}

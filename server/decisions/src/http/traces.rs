@@ -1,0 +1,140 @@
+//! `/v1/traces`: what a trace says, why it came out so, whether it still does, and how far the chains have come.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use dictamen_platform::store::{Payload, StoreError, Trace, TraceId};
+use dictamen_platform::{Accepted, Problem};
+use dictamen_value::{Language, Message};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::{Service, respond};
+use crate::explain::Report;
+use crate::port::Decisions;
+use crate::replay::{ReplayProblem, Replayed, Replayer, Verdict};
+
+/// What a trace says, with its place in the chain.
+pub(super) async fn get(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let trace = blocking(&service, move |decisions| {
+        let id = read_id(&id)?;
+        decisions.ports().traces.get(&id)?.ok_or_else(|| no_trace(&id))
+    });
+    let trace = trace.await?;
+    let payload = match &trace.payload {
+        Payload::Present(payload) => String::from_utf8(payload.clone()).ok().and_then(|text| RawValue::from_string(text).ok()),
+        Payload::Purged { .. } => None,
+    };
+    Ok(respond::json(&TraceDocument { id: trace.id, digest: trace.digest, previous: trace.previous, link: trace.link, purged: is_purged(&trace), payload }))
+}
+
+/// Why a recorded decision came out as it did, as text (`Accept: text/plain`) or JSON.
+pub(super) async fn explanation(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    Accepted(language): Accepted,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let found = blocking(&service, move |decisions| {
+        let id = read_id(&id)?;
+        let found = replayer(decisions).explain(&id)?;
+        found.ok_or_else(|| no_trace(&id))?.map_err(unexplained)
+    });
+    let (trace, explanation) = found.await?;
+    let report = Report::new(&explanation).with_trace(&trace);
+    Ok(match wants_text(&headers) {
+        true => respond::text(language, report.text(language)),
+        false => respond::in_language(language, respond::json(&report.json(language))),
+    })
+}
+
+/// Evaluates a recorded decision again and says whether it gives the same bytes.
+pub(super) async fn replay(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    Accepted(language): Accepted,
+) -> Result<Response, Problem> {
+    let replayed = blocking(&service, move |decisions| {
+        let id = read_id(&id)?;
+        let found = replayer(decisions).replay(&id)?;
+        found.ok_or_else(|| no_trace(&id))
+    });
+    Ok(respond::in_language(language, respond::json(&replay_document(&replayed.await?, language))))
+}
+
+/// The signed heads of the chains and the keys that signed them.
+pub(super) async fn heads(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
+    let found = blocking(&service, |decisions| {
+        let traces = &decisions.ports().traces;
+        Ok((traces.heads()?, traces.public_keys()?, traces.last()))
+    });
+    let (heads, keys, last) = found.await?;
+    Ok(respond::json(&json!({ "heads": heads, "public_keys": keys, "last": last })))
+}
+
+#[derive(serde::Serialize)]
+struct TraceDocument {
+    id: TraceId,
+    digest: dictamen_platform::store::Digest,
+    previous: dictamen_platform::store::Digest,
+    link: dictamen_platform::store::Digest,
+    purged: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<Box<RawValue>>,
+}
+
+/// Does what reads the disk on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    service: &Arc<Service>,
+    work: impl FnOnce(&Decisions) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let service = service.clone();
+    let done = tokio::task::spawn_blocking(move || work(&service.decisions)).await;
+    done.unwrap_or_else(|error| Err(Problem::internal(&error)))
+}
+
+fn replayer(decisions: &Decisions) -> Replayer<'_> {
+    Replayer::new(&*decisions.ports().traces, &*decisions.ports().objects)
+}
+
+fn read_id(text: &str) -> Result<TraceId, Problem> {
+    text.parse().map_err(|error: StoreError| Problem::malformed(error.message()))
+}
+
+fn is_purged(trace: &Trace) -> bool {
+    matches!(trace.payload, Payload::Purged { .. })
+}
+
+fn replay_document(replayed: &Replayed, language: Language) -> Value {
+    let mut document = json!({ "trace_id": replayed.id, "same": replayed.verdict == Verdict::Same });
+    let more = match &replayed.verdict {
+        Verdict::Same => return document,
+        Verdict::Purged { length_bytes } => json!({ "purged": true, "length_bytes": length_bytes }),
+        Verdict::Problem(problem) => json!({ "code": problem.code, "message": problem.message.text(language) }),
+    };
+    if let (Value::Object(document), Value::Object(more)) = (&mut document, more) {
+        document.extend(more);
+    }
+    document
+}
+
+/// Whether the client asks for text rather than JSON.
+fn wants_text(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first = accept.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
+    first.take_while(|media| *media != "application/json").any(|media| media == "text/plain")
+}
+
+fn no_trace(id: &TraceId) -> Problem {
+    Problem::not_found(Message::new(
+        format!("no hay una traza {id}, o sus datos se purgaron"),
+        format!("there is no trace {id}, or its data was purged"),
+    ))
+}
+
+fn unexplained(problem: ReplayProblem) -> Problem {
+    let title = Message::new("La traza no se puede explicar", "The trace can't be explained");
+    Problem::new(axum::http::StatusCode::CONFLICT, "trace-not-replayable", title, problem.message).with("code", problem.code)
+}

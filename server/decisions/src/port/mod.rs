@@ -1,0 +1,295 @@
+//! The decision port: what every service asks decisions of. It evaluates, leaves a trace, and then answers.
+
+mod dates;
+mod deadline;
+mod evaluation;
+mod idempotency;
+mod refusal;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dictamen_core::{Explanation, Facts, Limits, Usage};
+use dictamen_plan::{DecisionId, Digest};
+use dictamen_platform::store::{Objects, Records, TraceId, TraceLog};
+use dictamen_platform::{Clock, Principal};
+use dictamen_value::Message;
+
+use crate::catalogue::{Catalogue, Day, Ready, Selection, listed};
+use crate::trace::{FORMAT, Head, Kind, TraceResult};
+
+pub use dates::{AskedDates, ServiceZone, SettledDates, read_as_of, read_known_at};
+pub use evaluation::{DryRun, dry_run};
+pub(crate) use evaluation::{Evaluated, evaluate, explain};
+pub use idempotency::{Claim, Key, StoredResponse, Ticket};
+pub use refusal::{Refusal, field_errors};
+
+use deadline::Watch;
+
+/// Where decisions are kept, and what time it is.
+#[derive(Clone)]
+pub struct Ports {
+    /// The log of traces.
+    pub traces: Arc<dyn TraceLog>,
+    /// Plans and parameters by their hash.
+    pub objects: Arc<dyn Objects>,
+    /// Responses by their idempotency key.
+    pub records: Arc<dyn Records>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// How decisions are made here.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The offset whose calendar day is the default as-of day.
+    pub zone: ServiceZone,
+    /// What one evaluation may use; recorded in its trace.
+    pub limits: Limits,
+    /// How long one evaluation may take before it is cancelled.
+    pub evaluation_time: Duration,
+    /// How many evaluations may run at once.
+    pub evaluations_at_once: usize,
+    /// How long responses are kept for repeated idempotency keys.
+    pub keys_kept_for: Duration,
+}
+
+impl Default for Settings {
+    /// UTC; two seconds an evaluation; keys for seven days.
+    fn default() -> Settings {
+        Settings {
+            zone: ServiceZone::default(),
+            limits: Limits::default(),
+            evaluation_time: Duration::from_secs(2),
+            evaluations_at_once: 1_024,
+            keys_kept_for: Duration::from_secs(7 * 24 * 3_600),
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// Who asks.
+    pub principal: &'a Principal,
+    /// The ruleset.
+    pub ruleset: &'a str,
+    /// The decision: a name of the ruleset, or `ruleset.name` of one that it imports.
+    pub decision: &'a str,
+    /// The dates that the request says.
+    pub dates: AskedDates,
+    /// The version's name, where it is pinned.
+    pub version: Option<&'a str>,
+    /// The facts: a JSON object.
+    pub input: &'a [u8],
+    /// Whether an explanation is wanted.
+    pub explain: bool,
+    /// The name of the request it came with.
+    pub request_id: &'a str,
+    /// Its line in a batch, from 1.
+    pub line: Option<u64>,
+    /// The digest of the idempotency key it came with.
+    pub idempotency_key: Option<Digest>,
+}
+
+/// What was decided.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The outcome's JSON, byte for byte what the trace has the digest of.
+    pub outcome: Vec<u8>,
+    /// The name of its trace, which is durable.
+    pub trace_id: TraceId,
+    /// What decided.
+    pub ready: Arc<Ready>,
+    /// The dates it was decided by.
+    pub dates: SettledDates,
+    /// Why, if that was asked for.
+    pub explanation: Option<Box<Explanation>>,
+    /// What the evaluation used.
+    pub usage: Usage,
+}
+
+/// Decides.
+pub struct Decisions {
+    catalogue: Arc<Catalogue>,
+    ports: Ports,
+    settings: Settings,
+    watch: Watch,
+    keys: idempotency::Keys,
+}
+
+/// An evaluation that waits for its trace to be durable.
+struct Made {
+    ready: Arc<Ready>,
+    dates: SettledDates,
+    payload: Vec<u8>,
+    evaluated: Evaluated,
+    explanation: Option<Box<Explanation>>,
+}
+
+impl Decisions {
+    /// A decision port over a catalogue. Fails where the thread that watches deadlines can't be started.
+    pub fn new(catalogue: Arc<Catalogue>, ports: Ports, settings: Settings) -> std::io::Result<Decisions> {
+        let watch = Watch::start(ports.clock.clone(), settings.evaluation_time, settings.evaluations_at_once)?;
+        let keys = idempotency::Keys::new(ports.records.clone(), ports.clock.clone(), settings.keys_kept_for);
+        Ok(Decisions { catalogue, ports, settings, watch, keys })
+    }
+
+    /// The rulesets that decide.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// Where decisions are kept.
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// How decisions are made here.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Responses by their idempotency key.
+    pub fn keys(&self) -> &idempotency::Keys {
+        &self.keys
+    }
+
+    /// The dates that hold where a request says none.
+    pub fn today(&self) -> Result<SettledDates, Message> {
+        AskedDates::default().settle(&*self.ports.clock, self.settings.zone)
+    }
+
+    /// Decides: evaluates, makes the trace durable, answers. A failed evaluation leaves a trace too; a question that never
+    /// reaches evaluation, or one that is cancelled at the deadline, leaves none.
+    pub async fn decide(&self, question: &Question<'_>) -> Result<Answer, Refusal> {
+        let mut made = self.make(question)?;
+        let payload = std::mem::take(&mut made.payload);
+        let trace_id = self.ports.traces.append(payload).await?;
+        made.answer(trace_id)
+    }
+
+    /// Decides several questions; their traces are made durable together, in their order. One that is refused stops no other.
+    pub async fn decide_all(&self, questions: &[Question<'_>]) -> Vec<Result<Answer, Refusal>> {
+        let mut made: Vec<Result<Made, Refusal>> = questions.iter().map(|question| self.make(question)).collect();
+        let payloads = made.iter_mut().flatten().map(|made| std::mem::take(&mut made.payload)).collect();
+        match self.ports.traces.append_batch(payloads).await {
+            Ok(first) => answer_in_order(made, first),
+            Err(error) => made.into_iter().map(|made| made.and_then(|_| Err(Refusal::from(error.clone())))).collect(),
+        }
+    }
+
+    /// Evaluates a question and writes its trace, not yet durable.
+    fn make(&self, question: &Question<'_>) -> Result<Made, Refusal> {
+        let dates = question.dates.settle(&*self.ports.clock, self.settings.zone).map_err(Refusal::Clock)?;
+        let selection = Selection { day: dates.day, version: question.version };
+        let ready = self.catalogue.resolve(question.ruleset, &selection)?;
+        let decision = find_decision(&ready, question.decision)?;
+        let facts = dictamen_core::read_facts(&ready.plan, decision, question.input).map_err(Refusal::Facts)?;
+        let evaluated = self.evaluate_in_time(&ready, decision, &facts, &dates.day)?;
+        self.keep(&ready)?;
+        let head = self.head(question, &ready, &dates, &evaluated);
+        let payload = head.with_facts(&facts.to_json(&ready.plan)).map_err(|error| Refusal::Internal(error.to_string()))?;
+        let explanation = question.explain.then(|| Box::new(explain(&ready, decision, &facts, &dates.day, self.settings.limits)));
+        Ok(Made { ready, dates, payload, evaluated, explanation })
+    }
+
+    fn evaluate_in_time(&self, ready: &Ready, decision: DecisionId, facts: &Facts, day: &Day) -> Result<Evaluated, Refusal> {
+        let watched = self.watch.begin().ok_or(Refusal::Busy)?;
+        let evaluated = evaluate(ready, decision, facts, day, self.settings.limits, Some(watched.cancel()));
+        match evaluated.result {
+            Err(_) if watched.is_over() => Err(Refusal::OutOfTime { limit: self.watch.limit() }),
+            _ => Ok(evaluated),
+        }
+    }
+
+    /// Keeps plan and parameters by their hashes, before the first trace that names them.
+    fn keep(&self, ready: &Ready) -> Result<(), Refusal> {
+        if ready.is_kept() {
+            return Ok(());
+        }
+        let plan = ready.plan.to_bytes().map_err(|error| Refusal::Internal(error.0.to_string()))?;
+        let parameters = ready.parameters.to_bytes().map_err(|error| Refusal::Internal(error.0.to_string()))?;
+        self.ports.objects.put(&plan)?;
+        self.ports.objects.put(&parameters)?;
+        ready.mark_kept();
+        Ok(())
+    }
+
+    fn head(&self, question: &Question<'_>, ready: &Ready, dates: &SettledDates, evaluated: &Evaluated) -> Head {
+        Head {
+            format: FORMAT,
+            kind: Kind::Decision,
+            semantics: ready.plan.semantics,
+            ruleset: ready.id.to_string(),
+            version: ready.version.to_string(),
+            decision: question.decision.to_owned(),
+            plan: ready.plan_digest,
+            parameters: ready.parameters_digest,
+            as_of: dates.day.as_of,
+            as_of_defaulted: dates.as_of_defaulted,
+            known_at: dates.day.known_at,
+            known_at_defaulted: dates.known_at_defaulted,
+            version_pinned: question.version.is_some(),
+            result: evaluated.trace_result(),
+            principal: question.principal.subject.clone(),
+            received_at: dates.now,
+            request_id: question.request_id.to_owned(),
+            line: question.line,
+            idempotency_key: question.idempotency_key,
+            limits: self.settings.limits,
+        }
+    }
+}
+
+impl Made {
+    fn answer(self, trace_id: TraceId) -> Result<Answer, Refusal> {
+        let Made { ready, dates, evaluated, explanation, .. } = self;
+        match evaluated.result {
+            Ok(outcome) => Ok(Answer { outcome, trace_id, ready, dates, explanation, usage: evaluated.usage }),
+            Err(failure) => Err(Refusal::Failed { failure: Box::new(failure), trace_id, ready, explanation }),
+        }
+    }
+}
+
+impl Evaluated {
+    /// The digest of what came of it.
+    pub(crate) fn trace_result(&self) -> TraceResult {
+        match &self.result {
+            Ok(outcome) => TraceResult::Outcome { digest: Digest::of(outcome) },
+            Err(failure) => {
+                let digest = Digest::of(&serde_json::to_vec(failure).unwrap_or_default());
+                TraceResult::Failure { digest, code: failure.code.to_string() }
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Decisions {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Decisions").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// A decision by its name, or the names there are.
+pub(crate) fn find_decision(ready: &Ready, name: &str) -> Result<DecisionId, Refusal> {
+    ready.find_decision(name).ok_or_else(|| {
+        let known: Vec<_> = ready.decisions().map(|(_, decision)| decision.name.clone()).collect();
+        let (id, version, known) = (&ready.id, &ready.version, listed(&known));
+        Refusal::NoDecision(Message::new(
+            format!("«{id}» (versión {version}) no tiene una decisión «{name}»; tiene: {known}"),
+            format!("“{id}” (version {version}) has no decision “{name}”; it has: {known}"),
+        ))
+    })
+}
+
+/// Gives the traces of a batch to what was made, in order.
+fn answer_in_order(made: Vec<Result<Made, Refusal>>, first: Option<TraceId>) -> Vec<Result<Answer, Refusal>> {
+    let mut place = 0_u64;
+    let mut next = || {
+        let trace_id = first.map(|first| first.following(place));
+        place = place.saturating_add(1);
+        trace_id.ok_or_else(|| Refusal::Internal("the log gave no name to a trace".to_owned()))
+    };
+    made.into_iter().map(|made| made.and_then(|made| made.answer(next()?))).collect()
+}

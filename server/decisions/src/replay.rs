@@ -1,0 +1,285 @@
+//! Evaluates recorded decisions again and compares bytes: what was answered then is what the rules say.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dictamen_core::{Explanation, Facts};
+use dictamen_plan::{DecisionId, Digest, ParameterSet, Plan, SEMANTICS};
+use dictamen_platform::store::{self, ObjectReader, Payload, StoreError, Trace, TraceId, TraceReader, Trust, VerifyReport};
+use dictamen_value::Message;
+use serde::Serialize;
+
+use crate::catalogue::{Day, Ready};
+use crate::port::{Evaluated, evaluate, explain, find_decision};
+use crate::trace::{DecisionTrace, TraceResult};
+
+/// How many plans are kept in memory while traces are replayed.
+const PLANS_MAX: usize = 256;
+
+/// How many problems a report lists; the rest are counted.
+const PROBLEMS_MAX: usize = 1_000;
+
+/// After how many traces progress is told.
+const PROGRESS_EVERY: u64 = 1_000;
+
+/// Replays traces from readers; it works beside a running server.
+pub struct Replayer<'a> {
+    traces: &'a dyn TraceReader,
+    objects: &'a dyn ObjectReader,
+    plans: Mutex<HashMap<(Digest, Digest), Arc<Ready>>>,
+}
+
+/// What replaying one trace gave.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// The trace.
+    pub id: TraceId,
+    /// Whether it holds.
+    pub verdict: Verdict,
+    /// What it says, where it could be read.
+    pub trace: Option<Box<DecisionTrace>>,
+    /// What it gives now: the outcome's JSON, or the failure's.
+    pub now: Option<Vec<u8>>,
+}
+
+/// Whether a trace holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// The same bytes.
+    Same,
+    /// Its payload was purged; its place in the chain is checked with the chain.
+    Purged {
+        /// How many bytes there were.
+        length_bytes: u64,
+    },
+    /// It doesn't hold, or can't be replayed.
+    Problem(ReplayProblem),
+}
+
+/// What is wrong with one trace.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReplayProblem {
+    /// For programs: `outcome-differs`, `object-missing`, `object-damaged`, `trace-damaged`, `unreadable`, `semantics-unknown`,
+    /// `facts-differ`.
+    pub code: &'static str,
+    /// What differs, for a reader.
+    pub message: Message,
+}
+
+/// What replaying a whole log found.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ReplayReport {
+    /// What verifying the chains found.
+    pub chains: VerifyReport,
+    /// Traces looked at.
+    pub traces: u64,
+    /// Traces that gave the same bytes.
+    pub same: u64,
+    /// Traces whose payload was purged.
+    pub purged: u64,
+    /// Traces that don't hold.
+    pub problems: Vec<(Option<TraceId>, ReplayProblem)>,
+    /// How many more there were than are listed.
+    pub problems_left_out: u64,
+}
+
+impl ReplayReport {
+    /// Whether everything holds.
+    pub fn is_clean(&self) -> bool {
+        self.chains.is_clean() && self.problems.is_empty()
+    }
+
+    /// How many traces don't hold.
+    pub fn problem_count(&self) -> u64 {
+        u64::try_from(self.problems.len()).unwrap_or(u64::MAX).saturating_add(self.problems_left_out)
+    }
+
+    fn add(&mut self, id: Option<TraceId>, verdict: Verdict) {
+        self.traces = self.traces.saturating_add(1);
+        match verdict {
+            Verdict::Same => self.same = self.same.saturating_add(1),
+            Verdict::Purged { .. } => self.purged = self.purged.saturating_add(1),
+            Verdict::Problem(problem) if self.problems.len() < PROBLEMS_MAX => self.problems.push((id, problem)),
+            Verdict::Problem(_) => self.problems_left_out = self.problems_left_out.saturating_add(1),
+        }
+    }
+}
+
+impl<'a> Replayer<'a> {
+    /// A replayer over a log and its objects.
+    pub fn new(traces: &'a dyn TraceReader, objects: &'a dyn ObjectReader) -> Replayer<'a> {
+        Replayer { traces, objects, plans: Mutex::default() }
+    }
+
+    /// Replays one trace; none where there is no such trace. Fails where the log can't be read.
+    pub fn replay(&self, id: &TraceId) -> Result<Option<Replayed>, StoreError> {
+        match self.traces.get(id) {
+            Ok(trace) => Ok(trace.map(|trace| self.replay_trace(&trace))),
+            Err(error @ StoreError::DamagedTrace { .. }) => Ok(Some(Replayed::problem(*id, damaged(&error)))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Verifies the chains and replays every trace, in bounded memory; tells progress now and then. Fails where the log can't
+    /// be read at all; what is damaged is in the report.
+    pub fn replay_all(&self, trust: &Trust, progress: &mut dyn FnMut(&ReplayReport)) -> Result<ReplayReport, StoreError> {
+        let mut report = ReplayReport { chains: self.traces.verify(trust)?, ..ReplayReport::default() };
+        for trace in self.traces.scan(None)? {
+            match trace {
+                Ok(trace) => report.add(Some(trace.id), self.replay_trace(&trace).verdict),
+                Err(error) => report.add(place_of(&error), Verdict::Problem(damaged(&error))),
+            }
+            if report.traces.checked_rem(PROGRESS_EVERY) == Some(0) {
+                progress(&report);
+            }
+        }
+        progress(&report);
+        Ok(report)
+    }
+
+    /// Why a recorded decision came out as it did; none where there is no such trace or its payload was purged.
+    pub fn explain(&self, id: &TraceId) -> Result<Option<Result<(Box<DecisionTrace>, Explanation), ReplayProblem>>, StoreError> {
+        let Some(Trace { payload: Payload::Present(payload), .. }) = self.traces.get(id)? else { return Ok(None) };
+        Ok(Some(self.explain_payload(&payload)))
+    }
+
+    /// Replays a trace that was read.
+    pub fn replay_trace(&self, trace: &Trace) -> Replayed {
+        match &trace.payload {
+            Payload::Purged { length_bytes } => {
+                Replayed { id: trace.id, verdict: Verdict::Purged { length_bytes: *length_bytes }, trace: None, now: None }
+            }
+            Payload::Present(payload) => match read(payload) {
+                Ok(decision) => self.replay_decision(trace.id, Box::new(decision)),
+                Err(problem) => Replayed::problem(trace.id, problem),
+            },
+        }
+    }
+
+    fn replay_decision(&self, id: TraceId, trace: Box<DecisionTrace>) -> Replayed {
+        let (verdict, now) = match self.evaluate_again(&trace) {
+            Ok(evaluated) => {
+                let verdict = compare(&trace.head.result, &evaluated.trace_result());
+                let now = evaluated.result.or_else(|failure| serde_json::to_vec(&failure)).ok();
+                (verdict, now)
+            }
+            Err(problem) => (Verdict::Problem(problem), None),
+        };
+        Replayed { id, verdict, trace: Some(trace), now }
+    }
+
+    fn evaluate_again(&self, trace: &DecisionTrace) -> Result<Evaluated, ReplayProblem> {
+        let (ready, decision, facts) = self.restore(trace)?;
+        Ok(evaluate(&ready, decision, &facts, &day(trace), trace.head.limits, None))
+    }
+
+    fn explain_payload(&self, payload: &[u8]) -> Result<(Box<DecisionTrace>, Explanation), ReplayProblem> {
+        let trace = Box::new(read(payload)?);
+        let (ready, decision, facts) = self.restore(&trace)?;
+        let explanation = explain(&ready, decision, &facts, &day(&trace), trace.head.limits);
+        Ok((trace, explanation))
+    }
+
+    /// What decided then, and the facts it decided by.
+    fn restore(&self, trace: &DecisionTrace) -> Result<(Arc<Ready>, DecisionId, Facts), ReplayProblem> {
+        let ready = self.plan(trace)?;
+        let unreadable = |message| ReplayProblem { code: "facts-differ", message };
+        let decision = find_decision(&ready, &trace.head.decision).map_err(|refusal| unreadable(refusal.message()))?;
+        let facts = dictamen_core::read_facts(&ready.plan, decision, trace.facts.get().as_bytes());
+        let first = |errors: Vec<dictamen_core::FactError>| errors.into_iter().next().map(|error| error.message);
+        let facts = facts.map_err(|errors| unreadable(first(errors).unwrap_or_else(|| Message::same(""))))?;
+        Ok((ready, decision, facts))
+    }
+
+    /// The plan and parameters that a trace names, from memory or from the objects.
+    pub(crate) fn plan(&self, trace: &DecisionTrace) -> Result<Arc<Ready>, ReplayProblem> {
+        let key = (trace.head.plan, trace.head.parameters);
+        if let Some(known) = self.plans.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(known.clone());
+        }
+        let plan = self.object(key.0, Plan::from_bytes)?;
+        let parameters = self.object(key.1, ParameterSet::from_bytes)?;
+        let (id, version) = (trace.head.ruleset.as_str().into(), trace.head.version.as_str().into());
+        let ready = Arc::new(Ready::restored(id, version, (plan, key.0), (parameters, key.1)));
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        if plans.len() >= PLANS_MAX {
+            plans.clear();
+        }
+        plans.insert(key, ready.clone());
+        Ok(ready)
+    }
+
+    fn object<T>(&self, digest: Digest, read: fn(&[u8]) -> Result<T, dictamen_plan::PlanError>) -> Result<T, ReplayProblem> {
+        match self.objects.get(&store::Digest(digest.0)) {
+            Ok(Some(bytes)) => read(&bytes).map_err(|error| ReplayProblem { code: "unreadable", message: error.0 }),
+            Ok(None) => Err(missing(digest)),
+            Err(error) => Err(ReplayProblem { code: "object-damaged", message: error.message() }),
+        }
+    }
+}
+
+impl Replayed {
+    fn problem(id: TraceId, problem: ReplayProblem) -> Replayed {
+        Replayed { id, verdict: Verdict::Problem(problem), trace: None, now: None }
+    }
+}
+
+impl std::fmt::Debug for Replayer<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Replayer").finish_non_exhaustive()
+    }
+}
+
+fn read(payload: &[u8]) -> Result<DecisionTrace, ReplayProblem> {
+    let trace = DecisionTrace::read(payload).map_err(|message| ReplayProblem { code: "unreadable", message })?;
+    match trace.head.semantics {
+        1..=SEMANTICS => Ok(trace),
+        other => Err(ReplayProblem { code: "semantics-unknown", message: unknown_semantics(other) }),
+    }
+}
+
+fn day(trace: &DecisionTrace) -> Day {
+    Day { as_of: trace.head.as_of, known_at: trace.head.known_at }
+}
+
+fn compare(then: &TraceResult, now: &TraceResult) -> Verdict {
+    if then == now {
+        return Verdict::Same;
+    }
+    let words = |result: &TraceResult| match result {
+        TraceResult::Outcome { digest } => (format!("el resultado {digest}"), format!("outcome {digest}")),
+        TraceResult::Failure { digest, code } => (format!("el fallo {code} {digest}"), format!("failure {code} {digest}")),
+    };
+    let ((then, then_en), (now, now_en)) = (words(then), words(now));
+    let message = Message::new(
+        format!("entonces dio {then}; ahora da {now}: la traza o el programa cambiaron"),
+        format!("then it gave {then_en}; now it gives {now_en}: the trace or the program has changed"),
+    );
+    Verdict::Problem(ReplayProblem { code: "outcome-differs", message })
+}
+
+fn damaged(error: &StoreError) -> ReplayProblem {
+    ReplayProblem { code: "trace-damaged", message: error.message() }
+}
+
+fn place_of(error: &StoreError) -> Option<TraceId> {
+    match error {
+        StoreError::DamagedTrace { trace, .. } => Some(*trace),
+        _ => None,
+    }
+}
+
+fn missing(digest: Digest) -> ReplayProblem {
+    let message = Message::new(
+        format!("falta el objeto {digest} (plan o parámetros); restáurelo de una copia"),
+        format!("object {digest} (a plan or parameters) is missing; restore it from a copy"),
+    );
+    ReplayProblem { code: "object-missing", message }
+}
+
+fn unknown_semantics(number: u32) -> Message {
+    Message::new(
+        format!("se decidió con la semántica {number}; este programa conoce hasta la {SEMANTICS}: use una versión más nueva"),
+        format!("it was decided under semantics {number}; this program knows up to {SEMANTICS}: use a newer version"),
+    )
+}
