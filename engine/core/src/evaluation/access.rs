@@ -102,12 +102,12 @@ impl<'a> Machine<'a> {
     }
 }
 
+/// A field of a record, null where it was left out; a property of a date, time, duration or range.
 fn field_of(value: &Value, position: u32, name: &str) -> Result<Value, Fault> {
-    let found = match value {
-        Value::Context(context) => context.get_at(position as usize, name).cloned(),
-        other => other.property(name),
-    };
-    found.ok_or_else(|| faults::field(name, value))
+    match value {
+        Value::Context(context) => Ok(context.get_at(position as usize, name).cloned().unwrap_or_default()),
+        other => other.property(name).ok_or_else(|| faults::field(name, other)),
+    }
 }
 
 fn element_at(elements: &[Value], position: Number) -> Value {

@@ -184,7 +184,8 @@ fn misfit(signature: &'static Signature, arguments: &[Value]) -> Option<Misfit> 
     for (position, argument) in arguments.iter().enumerate() {
         let parameter = parameter_at(signature, position);
         let Some(parameter) = parameter else { return Some(Misfit::Count { expected: signature.parameters.len() }) };
-        if !takes(parameter.shape, argument) {
+        let left_out = parameter.presence == Presence::Optional && argument.is_null();
+        if !left_out && !takes(parameter.shape, argument) {
             return Some(Misfit::Argument { position, parameter: parameter.name });
         }
     }

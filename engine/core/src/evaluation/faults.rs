@@ -144,7 +144,7 @@ pub(super) fn decision_cycle(name: &str) -> Fault {
 
 pub(super) fn missing_fact(name: &str) -> Fault {
     fault(
-        "hechos.falta",
+        "evaluacion.hecho-ausente",
         format!("falta el hecho \"{name}\", que la decisión necesita; agréguelo a la petición"),
         format!("the fact \"{name}\" is missing and the decision needs it; add it to the request"),
     )
@@ -239,16 +239,8 @@ pub(super) fn logic(value: &Value) -> Fault {
 }
 
 pub(super) fn field(name: &str, value: &Value) -> Fault {
-    if !matches!(value, Value::Context(_)) {
-        let (es, en) = (format!("leer el campo \"{name}\""), format!("read the field \"{name}\""));
-        return wrong_kind(&es, &en, "un registro", "a record", value);
-    }
-    let shown = excerpt(value);
-    fault(
-        "evaluacion.campo",
-        format!("el registro {shown} no tiene el campo \"{name}\""),
-        format!("the record {shown} has no field \"{name}\""),
-    )
+    let (es, en) = (format!("leer el campo \"{name}\""), format!("read the field \"{name}\""));
+    wrong_kind(&es, &en, "un registro", "a record", value)
 }
 
 pub(super) fn not_a_list(value: &Value) -> Fault {

@@ -31,27 +31,37 @@ impl<'a> Machine<'a> {
             HitPolicy::CollectSum => self.sum(id, table, start),
             HitPolicy::CollectMin => self.extreme(id, table, start, Ordering::Less),
             HitPolicy::CollectMax => self.extreme(id, table, start, Ordering::Greater),
-            // One output a row that matches: equal ones count each.
-            HitPolicy::CollectCount => Ok(Value::from(self.matched.len().saturating_sub(start))),
+            // "The number of outputs": one a row that matches, so that equal ones count each.
+            HitPolicy::CollectCount => Ok(Value::from(self.outcomes(id, table, start)?.len())),
         }
     }
 
     /// No row matches: the default; else no outcome, where there may be none; else it is an error.
     fn outcome_of_none(&mut self, id: OpId, table: &'a Table) -> Result<Value, Stop> {
-        let gives_list = gives_list(table.policy);
         if let Some((outputs, _, _)) = &table.default {
-            let outcome = self.outputs(id, table, outputs)?;
-            return if gives_list { self.bounded(id, Value::list(vec![outcome])) } else { Ok(outcome) };
+            return self.outcome_of_default(id, table, outputs);
         }
         match table.policy {
             HitPolicy::CollectCount => Ok(Value::from(0)),
-            _ if gives_list => Ok(Value::list(Vec::new())),
+            HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect => Ok(Value::list(Vec::new())),
             _ if table.may_be_absent => Ok(Value::Null),
             _ => {
                 let columns: Vec<_> = self.column_values(table).collect();
                 let fault = faults::no_row(&columns);
                 self.fail(fault, Some(table.position))
             }
+        }
+    }
+
+    /// The default counts as the one output there is.
+    fn outcome_of_default(&mut self, id: OpId, table: &'a Table, outputs: &'a [OpId]) -> Result<Value, Stop> {
+        let outcome = self.outputs(id, table, outputs)?;
+        match table.policy {
+            HitPolicy::CollectCount => Ok(Value::from(1)),
+            HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect => {
+                self.bounded(id, Value::list(vec![outcome]))
+            }
+            _ => Ok(outcome),
         }
     }
 
@@ -166,10 +176,6 @@ impl<'a> Machine<'a> {
         };
         self.matched.get(start..).unwrap_or_default().iter().map(name).collect()
     }
-}
-
-fn gives_list(policy: HitPolicy) -> bool {
-    matches!(policy, HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect)
 }
 
 /// The priority of an outcome in each output column: its position among the choices there, 0 being the highest.

@@ -293,6 +293,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The failure that a fault makes at a place.
+    #[expect(clippy::boxed_local, reason = "faults travel boxed so that results stay small")]
     #[cold]
     pub(super) fn stop(&self, fault: Fault, place: Option<Position>) -> Stop {
         let FaultParts { code, message } = *fault;

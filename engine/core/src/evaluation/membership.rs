@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use dictamen_plan::{Cell, Comparison, LocalId, OpId, Test};
+use dictamen_plan::{Cell, Comparison, LocalId, Op, OpId, Test};
 use dictamen_value::Value;
 
 use super::comparison::holds;
@@ -65,15 +65,23 @@ impl<'a> Machine<'a> {
         Ok(test_compares(comparison, &tested, &operand_value))
     }
 
-    /// Whether the value lies on the right side of an end; it does where there is no end.
+    /// Whether the value lies on the right side of an end. A constant null is no end; one that was computed is an end
+    /// that is not known, on whose right side nothing lies.
     fn lies_beyond(&mut self, local: LocalId, end: OpId, closed: bool, side: Ordering) -> Result<bool, Stop> {
         self.spend_steps(1, end)?;
-        if let (Some(tested), Some(end)) = (self.local(local), self.peek(end)) {
-            return Ok(beyond(tested, end, closed, side));
+        if let (Some(tested), Some(end_value)) = (self.local(local), self.peek(end)) {
+            return Ok(match end_value {
+                Value::Null => !tested.is_null() && self.is_constant(end),
+                end => beyond(tested, end, closed, side),
+            });
         }
         let end = self.eval(end)?;
         let tested = self.tested(local)?;
         Ok(beyond(&tested, &end, closed, side))
+    }
+
+    fn is_constant(&self, id: OpId) -> bool {
+        matches!(self.plan.operations.get(id as usize), Some(Op::Constant(_)))
     }
 
     fn lies_in_range(&mut self, local: LocalId, range: OpId) -> Result<bool, Stop> {
@@ -133,8 +141,5 @@ fn test_compares(comparison: Comparison, tested: &Value, operand: &Value) -> boo
 }
 
 fn beyond(tested: &Value, end: &Value, closed: bool, side: Ordering) -> bool {
-    match tested.order(end) {
-        Some(order) => order == side || (closed && order.is_eq()),
-        None => end.is_null() && !tested.is_null(),
-    }
+    tested.order(end).is_some_and(|order| order == side || (closed && order.is_eq()))
 }

@@ -1,56 +1,54 @@
 //! Which types values have while rules run: `instance of`, constraints of types, and DMN's implicit conversions.
 
 use dictamen_plan::{ConstraintId, Decision, OpId, Position};
-use dictamen_value::{DateTime, RecordType, Type, Value};
+use dictamen_value::{Context, DateTime, RecordType, Type, Value};
 
 use super::faults;
 use super::machine::{Machine, Stop};
+
+/// Whether null belongs to types that do not say so.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Nulls {
+    Refused,
+    Welcome,
+}
 
 impl Machine<'_> {
     /// Whether a value is of a type, constraints included.
     pub(super) fn instance_of(&mut self, id: OpId, value: OpId, ty: &Type) -> Result<Value, Stop> {
         let value = self.eval(value)?;
         self.spend_comparison(id, &value, &value)?;
-        if value.is_null() {
-            return Ok(Value::Boolean(ty.is_optional()));
-        }
-        self.conforms(&value, ty).map(Value::Boolean)
+        self.conforms(&value, ty, Nulls::Refused).map(Value::Boolean)
     }
 
-    /// Whether a value belongs to a type. In DMN mode null belongs to every type, and records may have more fields.
-    pub(super) fn conforms(&mut self, value: &Value, ty: &Type) -> Result<bool, Stop> {
-        if value.is_null() && self.plan.dmn_mode {
-            return Ok(true);
-        }
+    /// Whether a value belongs to a type; records may have more fields than it says.
+    fn conforms(&mut self, value: &Value, ty: &Type, nulls: Nulls) -> Result<bool, Stop> {
         match (ty, value) {
-            (Type::Optional(of), value) => Ok(value.is_null() || self.conforms(value, of)?),
-            (Type::List(of), Value::List(elements)) => self.all_conform(elements, of),
-            (Type::Record(record), Value::Context(_)) => self.record_conforms(value, record),
             (Type::Named(named), value) => {
-                Ok(self.conforms(value, &named.base)? && self.meets_if_any(named.constraint, value)?)
+                Ok(self.conforms(value, &named.base, nulls)? && self.meets_if_any(named.constraint, value)?)
             }
+            (Type::Null | Type::Optional(_), Value::Null) => Ok(true),
+            (_, Value::Null) => Ok(nulls == Nulls::Welcome),
+            (Type::Optional(of), value) => self.conforms(value, of, nulls),
+            (Type::List(of), Value::List(elements)) => self.all_conform(elements, of, nulls),
+            (Type::Record(record), Value::Context(context)) => self.record_conforms(context, record, nulls),
             (ty, value) => Ok(value.fits(ty)),
         }
     }
 
-    fn all_conform(&mut self, elements: &[Value], of: &Type) -> Result<bool, Stop> {
+    fn all_conform(&mut self, elements: &[Value], of: &Type, nulls: Nulls) -> Result<bool, Stop> {
         for element in elements {
-            if !self.conforms(element, of)? {
+            if !self.conforms(element, of, nulls)? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    fn record_conforms(&mut self, value: &Value, record: &RecordType) -> Result<bool, Stop> {
-        let Some(context) = value.as_context() else { return Ok(false) };
-        let known = |name: &str| record.fields.iter().any(|field| &*field.name == name);
-        if !self.plan.dmn_mode && !context.names().iter().all(|name| known(name)) {
-            return Ok(false);
-        }
+    fn record_conforms(&mut self, context: &Context, record: &RecordType, nulls: Nulls) -> Result<bool, Stop> {
         for (position, field) in record.fields.iter().enumerate() {
             let conforms = match context.get_at(position, &field.name) {
-                Some(value) => self.conforms(value, &field.ty)?,
+                Some(value) => self.conforms(value, &field.ty, nulls)?,
                 None => field.ty.is_optional(),
             };
             if !conforms {
@@ -106,16 +104,16 @@ impl Machine<'_> {
     }
 
     fn converted(&mut self, value: &Value, ty: &Type) -> Result<Option<Value>, Stop> {
-        if self.conforms(value, ty)? {
+        if self.conforms(value, ty, Nulls::Welcome)? {
             return Ok(Some(value.clone()));
         }
         match (ty.bare(), value) {
             (Type::DateTime, Value::Date(date)) => Ok(Some(Value::DateTime(DateTime::at_midnight_utc(*date)))),
             (Type::List(of), single) if !matches!(single, Value::List(_)) => {
-                Ok(self.conforms(single, of)?.then(|| Value::list(vec![single.clone()])))
+                Ok(self.conforms(single, of, Nulls::Welcome)?.then(|| Value::list(vec![single.clone()])))
             }
             (_, Value::List(elements)) => match elements.as_slice() {
-                [only] => Ok(self.conforms(only, ty)?.then(|| only.clone())),
+                [only] => Ok(self.conforms(only, ty, Nulls::Welcome)?.then(|| only.clone())),
                 _ => Ok(None),
             },
             _ => Ok(None),
