@@ -5,12 +5,17 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
 
 mod evaluation;
+mod explanation;
 mod facts;
 mod failure;
 mod limits;
 mod recorder;
 
 pub use evaluation::{Request, evaluate};
+pub use explanation::{
+    CellReport, ColumnReport, DecisionReport, DefaultReport, Explanation, ParameterReport, RowReport, TableReport,
+    explain,
+};
 pub use facts::{FactError, Facts, read_facts};
 pub use failure::Failure;
 pub use limits::{Limits, Usage};

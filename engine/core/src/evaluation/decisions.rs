@@ -8,7 +8,7 @@ use super::machine::{Machine, Stop, decision_name};
 
 /// What is known of a decision's outcome.
 #[derive(Clone, Debug)]
-pub(super) enum Memo {
+pub(crate) enum Memo {
     /// Not asked yet.
     Waiting,
     /// Being made.

@@ -311,6 +311,17 @@ pub(super) fn function_domain(name: &str, message: &Message, arguments: &[Value]
     fault("funcion.dominio", format!("{name}({shown}): {}", message.es), format!("{name}({shown}): {}", message.en))
 }
 
+/// A value that does not meet the constraints of its declared type.
+pub(super) fn constraint(rule: &str, ty: &Type, value: &Value) -> Fault {
+    let ty = ty.describe();
+    let value = excerpt(value);
+    fault(
+        "evaluacion.restriccion",
+        format!("{value} no cumple lo que pide su tipo, {}: {rule}", ty.es),
+        format!("{value} does not meet what its type asks, {}: {rule}", ty.en),
+    )
+}
+
 /// A value that does not fit the type it must have (DMN mode).
 pub(super) fn does_not_fit(what_es: &str, what_en: &str, ty: &Type, value: &Value) -> Fault {
     let (ty, shown) = (ty.describe(), excerpt(value));

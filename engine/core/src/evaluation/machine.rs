@@ -83,6 +83,19 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// An evaluation that knows the outcomes of decisions already.
+    pub(crate) fn with_memo(request: &Request<'a>, recorder: &'a mut dyn Recorder, memo: Vec<Memo>) -> Machine<'a> {
+        let mut machine = Machine::new(request, recorder);
+        machine.memo = memo;
+        machine
+    }
+
+    /// The outcomes of decisions that were made.
+    pub(crate) fn into_memo(self) -> Vec<Memo> {
+        let made = |memo| if matches!(memo, Memo::Made(_)) { memo } else { Memo::Waiting };
+        self.memo.into_iter().map(made).collect()
+    }
+
     pub(crate) fn usage(&self) -> Usage {
         self.usage
     }
@@ -123,6 +136,7 @@ impl<'a> Machine<'a> {
             Op::Or(left, right) => self.or(id, *left, *right),
             Op::In(value, local, tests) => self.is_in(*value, *local, tests),
             Op::InstanceOf(value, ty) => self.instance_of(id, *value, ty),
+            Op::Ensure(value, ty) => self.ensure(id, *value, ty),
             Op::If(condition, then, otherwise) => self.conditional(id, *condition, *then, *otherwise),
             Op::For(iterations, body) => self.for_each(id, iterations, *body),
             Op::Quantified(quantifier, iterations, body) => self.quantified(id, *quantifier, iterations, *body),

@@ -1,6 +1,6 @@
 //! Decision tables: columns into locals, rows that match, and what the hit policy makes of them.
 
-use dictamen_plan::{HitPolicy, LocalId, OpId, Table, TableId};
+use dictamen_plan::{Cell, HitPolicy, LocalId, OpId, Table, TableId};
 use dictamen_value::Value;
 
 use super::machine::{Machine, Stop};
@@ -59,6 +59,24 @@ impl<'a> Machine<'a> {
                 self.recorder.table(self.plan, id, &columns, matched);
             }
         }
+    }
+
+    /// Whether a cell holds by itself, for columns with these values.
+    pub(crate) fn try_cell(
+        &mut self,
+        frame: u32,
+        table: &Table,
+        columns: &[Value],
+        cell: &'a Cell,
+        local: LocalId,
+    ) -> Result<bool, Stop> {
+        self.attempt(|machine| {
+            machine.open_frame(machine.stack.len(), frame)?;
+            for ((_, local, _), value) in table.inputs.iter().zip(columns) {
+                machine.set_local(*local, value.clone())?;
+            }
+            machine.cell_holds(cell, local)
+        })
     }
 
     /// Texts and values of a table's input columns.

@@ -21,6 +21,29 @@ impl Machine<'_> {
         self.conforms(&value, ty, Nulls::Refused).map(Value::Boolean)
     }
 
+    /// The value, where it meets the constraints of a type.
+    pub(super) fn ensure(&mut self, id: OpId, value: OpId, ty: &Type) -> Result<Value, Stop> {
+        let value = self.eval(value)?;
+        self.spend_comparison(id, &value, &value)?;
+        if self.conforms(&value, ty, Nulls::Refused)? {
+            return Ok(value);
+        }
+        let rule = self.broken_constraint(ty);
+        self.fail(faults::constraint(&rule, ty, &value), self.position(id))
+    }
+
+    /// The constraint of a type as written, where it has one of its own.
+    fn broken_constraint(&self, ty: &Type) -> String {
+        let constraint = match ty.present() {
+            Type::Named(named) => named.constraint,
+            _ => None,
+        };
+        let text = constraint.and_then(|id| self.plan.constraints.get(id as usize));
+        text.and_then(|constraint| self.plan.texts.get(constraint.text as usize))
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }
+
     /// Whether a value belongs to a type; records may have more fields than it says.
     fn conforms(&mut self, value: &Value, ty: &Type, nulls: Nulls) -> Result<bool, Stop> {
         match (ty, value) {
