@@ -87,7 +87,11 @@ impl Response {
     }
 
     fn read(mut stream: impl BufRead) -> io::Result<Response> {
-        let status = line(&mut stream)?.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
+        let status = line(&mut stream)?
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .ok_or(io::ErrorKind::InvalidData)?;
         let mut response = Response { status, ..Response::default() };
         loop {
             let text = line(&mut stream)?;

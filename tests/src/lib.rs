@@ -12,5 +12,7 @@
 pub mod binary;
 pub mod golden;
 pub mod http;
+pub mod load;
+pub mod log;
 pub mod project;
 pub mod server;

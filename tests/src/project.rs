@@ -52,7 +52,11 @@ pub fn arrows(metadata: &Value) -> BTreeMap<String, BTreeSet<String>> {
     let own = |package: &Value| {
         let dependencies = package["dependencies"].as_array().unwrap().iter();
         let normal = dependencies.filter(|dependency| dependency["kind"].is_null());
-        normal.map(|dependency| dependency["name"].as_str().unwrap()).filter(|name| ours.contains(name)).map(str::to_owned).collect()
+        normal
+            .map(|dependency| dependency["name"].as_str().unwrap())
+            .filter(|name| ours.contains(name))
+            .map(str::to_owned)
+            .collect()
     };
     members.iter().map(|package| (package["name"].as_str().unwrap().to_owned(), own(package))).collect()
 }

@@ -1,5 +1,13 @@
 //! Holds docs/ARCHITECTURE.md against the code: its arrows against every manifest, its paths against the folders.
-#![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, reason = "helpers of tests fail loudly, as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "helpers of tests fail loudly, as tests do"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,10 +18,12 @@ const PAGE: &str = "docs/ARCHITECTURE.md";
 
 /// The arrows that the page draws: a block that opens with ```` ```arrows ````, one line a crate (`crate -> crate crate`).
 fn drawn(page: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let block = page.lines().skip_while(|line| line.trim() != "```arrows").skip(1).take_while(|line| line.trim() != "```");
+    let block =
+        page.lines().skip_while(|line| line.trim() != "```arrows").skip(1).take_while(|line| line.trim() != "```");
     let mut drawn = BTreeMap::new();
     for line in block.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (from, to) = line.split_once("->").unwrap_or_else(|| panic!("{PAGE}: expected `crate -> crates`, got `{line}`"));
+        let (from, to) =
+            line.split_once("->").unwrap_or_else(|| panic!("{PAGE}: expected `crate -> crates`, got `{line}`"));
         let to = to.split_whitespace().map(str::to_owned).collect();
         assert!(drawn.insert(from.trim().to_owned(), to).is_none(), "{PAGE} lists {from} twice");
     }
@@ -32,7 +42,9 @@ fn differences(drawn: &BTreeMap<String, BTreeSet<String>>, real: &BTreeMap<Strin
             found.push(format!("{name} is a crate of the workspace that {PAGE} does not list"));
             continue;
         };
-        found.extend(real.difference(drawn).map(|to| format!("{name} depends on {to}, an arrow that {PAGE} does not draw")));
+        found.extend(
+            real.difference(drawn).map(|to| format!("{name} depends on {to}, an arrow that {PAGE} does not draw")),
+        );
         found.extend(drawn.difference(real).map(|to| format!("{PAGE} draws {name} -> {to}, which no manifest has")));
     }
     found
@@ -40,10 +52,12 @@ fn differences(drawn: &BTreeMap<String, BTreeSet<String>>, real: &BTreeMap<Strin
 
 /// Paths that the page names between back-quotes or in links, as far as they start with a folder of the project.
 fn named_paths(page: &str) -> BTreeSet<String> {
-    let tops: BTreeSet<String> =
-        ["dsl", "engine", "server", "studio", "rulesets", "models", "examples", "tests", "benches", "docs", "scripts", ".ci"]
-            .map(str::to_owned)
-            .into();
+    let tops: BTreeSet<String> = [
+        "dsl", "engine", "server", "studio", "rulesets", "models", "examples", "tests", "benches", "docs", "scripts",
+        ".ci",
+    ]
+    .map(str::to_owned)
+    .into();
     let quoted = page.split('`').skip(1).step_by(2);
     let linked = page.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     let clean = |text: &str| text.split('#').next().unwrap_or_default().trim_end_matches('/').to_owned();
@@ -75,7 +89,8 @@ fn missing_and_extra_arrows_and_unlisted_crates_are_found() {
 
 #[test]
 fn every_path_that_the_page_names_exists() {
-    let missing: Vec<String> = named_paths(&read(PAGE)).into_iter().filter(|path| !root().join(path).exists()).collect();
+    let missing: Vec<String> =
+        named_paths(&read(PAGE)).into_iter().filter(|path| !root().join(path).exists()).collect();
     assert!(missing.is_empty(), "{PAGE} names what does not exist: {}", missing.join(", "));
 }
 
@@ -87,7 +102,8 @@ fn every_rust_file_opens_with_what_it_is_for() {
         .iter()
         .filter(|path| {
             let text = fs::read_to_string(path).unwrap();
-            let said = text.strip_prefix("#!").map_or(&*text, |rest| rest.split_once('\n').map_or("", |(_, rest)| rest));
+            let said =
+                text.strip_prefix("#!").map_or(&*text, |rest| rest.split_once('\n').map_or("", |(_, rest)| rest));
             !said.trim_start().starts_with("//! ") || said.contains("(under construction)")
         })
         .map(|path| path.display().to_string())

@@ -1,5 +1,13 @@
 //! Holds the licence of every library against the list in deny.toml, and where each comes from against the registry.
-#![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, reason = "helpers of tests fail loudly, as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "helpers of tests fail loudly, as tests do"
+)]
 
 use std::collections::BTreeSet;
 
@@ -8,7 +16,8 @@ use dictamen_tests::project::{members, metadata, read};
 /// The `allow` list of deny.toml's `[licenses]`, which cargo-deny reads too.
 fn allowed() -> BTreeSet<String> {
     let page = read("deny.toml");
-    let list = page.split_once("\nallow = [").expect("deny.toml has an allow list").1.split(']').next().unwrap().to_owned();
+    let list =
+        page.split_once("\nallow = [").expect("deny.toml has an allow list").1.split(']').next().unwrap().to_owned();
     list.split(',').map(|item| item.trim().trim_matches('"').to_owned()).filter(|item| !item.is_empty()).collect()
 }
 
