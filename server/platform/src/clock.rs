@@ -166,7 +166,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
     let leaps = day_of_era.div_euclid(1_460).saturating_sub(day_of_era.div_euclid(36_524));
-    let year_of_era = day_of_era.saturating_sub(leaps).saturating_add(day_of_era.div_euclid(146_096)).div_euclid(365);
+    let year_of_era = day_of_era.saturating_sub(leaps).saturating_sub(day_of_era.div_euclid(146_096)).div_euclid(365);
     civil_from_year_of_era(era, day_of_era, year_of_era)
 }
 
