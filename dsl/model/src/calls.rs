@@ -102,8 +102,7 @@ impl<'a> Checker<'a> {
         }
         let arguments = ordered.into_iter().flatten().zip(&parameters).map(|(argument, (_, ty))| {
             let typed = self.expression(frame, argument, Some(ty));
-            self.must_fit(&typed, ty);
-            typed
+            self.given_to(typed, ty)
         });
         let arguments = arguments.collect();
         Expr { kind: ExprKind::Call(id, arguments), ty, span }

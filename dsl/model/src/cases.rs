@@ -185,15 +185,15 @@ fn not_a_decision(checker: &mut Checker<'_>, span: Span, name: &str) {
 
 fn holds<'a>(checker: &mut Checker<'a>, scope: RulesetId, expr: &'a tree::Expr) -> ExpectationKind {
     if let ExprKind::Binary(BinaryOp::Compare(Comparison::Equal), left, right) = &expr.kind {
-        let mut left_frame = Frame::new(scope);
+        let mut left_frame = Frame { lenient: true, ..Frame::new(scope) };
         let left = checker.expression(&mut left_frame, left, None);
-        let mut right_frame = Frame::new(scope);
+        let mut right_frame = Frame { lenient: true, ..Frame::new(scope) };
         let right = checker.expression(&mut right_frame, right, Some(&left.ty));
         checker.must_compare(&left, &right, true, expr.span);
         let body = |expr, frame: Frame| Body { kind: BodyKind::Expression(expr), frame: frame.size };
         return ExpectationKind::Equal(body(left, left_frame), body(right, right_frame));
     }
-    let mut frame = Frame::new(scope);
+    let mut frame = Frame { lenient: true, ..Frame::new(scope) };
     let typed = checker.expression(&mut frame, expr, Some(&Type::Boolean));
     checker.must_fit(&typed, &Type::Boolean.optional());
     ExpectationKind::Holds(Body { kind: BodyKind::Expression(typed), frame: frame.size })

@@ -182,7 +182,8 @@ fn visit(expr: &Expr, see: &mut impl FnMut(&Expr)) {
         | K::Field(inner, ..)
         | K::FieldOfEach(inner, _)
         | K::Negate(inner)
-        | K::InstanceOf(inner, _) => {
+        | K::InstanceOf(inner, _)
+        | K::Ensure(inner, _) => {
             visit(inner, see);
         }
         K::Filter { list: a, condition: b, .. }

@@ -423,7 +423,7 @@ fn decision_body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: Decision
     let Some(ty) = checker.model.decisions.get(id as usize).map(|decision| decision.ty.clone()) else { return };
     let mut frame = Frame::new(ruleset);
     let expr = checker.expression(&mut frame, expr, Some(&ty));
-    checker.must_fit(&expr, &ty);
+    let expr = checker.given_to(expr, &ty);
     if let Some(decision) = checker.model.decisions.get_mut(id as usize) {
         decision.body = Body { kind: BodyKind::Expression(expr), frame: frame.size };
     }
@@ -454,7 +454,7 @@ fn function_body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: Function
     let kind = match &function.body {
         FunctionBody::Expression(expr) => {
             let expr = checker.expression(&mut frame, expr, Some(&ty));
-            checker.must_fit(&expr, &ty);
+            let expr = checker.given_to(expr, &ty);
             BodyKind::Expression(expr)
         }
         FunctionBody::Table(table) => {

@@ -317,7 +317,7 @@ impl<'a> Checker<'a> {
         if let Some(element) = of.ty.element() {
             return self.field_of_each(of.clone(), element.clone(), name, span);
         }
-        if of.ty.is_optional() && !self.model.dmn_mode {
+        if of.ty.is_optional() && !self.model.dmn_mode && !frame.lenient {
             self.may_be_absent(&of, span);
         }
         match (of.ty.fields(), property(&of.ty, name)) {
@@ -428,6 +428,16 @@ impl<'a> Checker<'a> {
             diagnostic = diagnostic.with_help(help);
         }
         self.report(diagnostic);
+    }
+
+    /// An expression whose value goes where a type is declared: it must fit, and meet the type's constraints when it runs.
+    pub(crate) fn given_to(&mut self, expr: Expr, wanted: &Type) -> Expr {
+        self.must_fit(&expr, wanted);
+        if self.model.dmn_mode || matches!(expr.ty, Type::Any | Type::Null) || !fit::constrains(wanted, &expr.ty) {
+            return expr;
+        }
+        let (ty, span) = (wanted.clone(), expr.span);
+        Expr { kind: ExprKind::Ensure(Box::new(expr), ty.clone()), ty, span }
     }
 
     fn instance_of(&mut self, frame: &mut Frame, value: &'a tree::Expr, ty: &'a tree::TypeExpr, span: Span) -> Expr {

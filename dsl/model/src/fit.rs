@@ -116,6 +116,32 @@ pub(crate) fn ordered(ty: &Type) -> bool {
     )
 }
 
+/// Whether a type holds constraints that values of another type were not already held to.
+pub(crate) fn constrains(wanted: &Type, from: &Type) -> bool {
+    match (wanted, from) {
+        (wanted, from) if wanted == from => false,
+        (Type::Optional(wanted), from) => constrains(wanted, from.present()),
+        (Type::Named(named), from) => {
+            named.constraint.is_some() && !already_meets(named.constraint, from) || constrains(&named.base, from)
+        }
+        (wanted, Type::Named(named)) => constrains(wanted, &named.base),
+        (Type::List(wanted), Type::List(from)) => constrains(wanted, from),
+        (Type::Record(wanted), from) => wanted.fields.iter().any(|field| {
+            let mine = from.fields().and_then(|fields| fields.iter().find(|mine| mine.name == field.name));
+            mine.is_none_or(|mine| constrains(&field.ty, &mine.ty))
+        }),
+        _ => false,
+    }
+}
+
+fn already_meets(constraint: Option<u32>, from: &Type) -> bool {
+    match from {
+        Type::Named(named) => named.constraint == constraint || already_meets(constraint, &named.base),
+        Type::Null => true,
+        _ => false,
+    }
+}
+
 /// Unit and wholeness, where this is a number.
 pub(crate) fn number(ty: &Type) -> Option<(bool, Unit)> {
     match ty.basic() {

@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub(crate) size: u32,
     /// What is known to be present here, by [`key`].
     pub(crate) present: Vec<String>,
+    /// Whether fields may be asked of what may be absent: in expectations of cases, where absence is a case that fails.
+    pub(crate) lenient: bool,
     /// Expressions inside one another, to refuse what would run out of stack.
     pub(crate) depth: u32,
 }

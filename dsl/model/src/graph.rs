@@ -286,6 +286,8 @@ pub enum ExprKind {
     },
     /// Whether a value is of a type.
     InstanceOf(Box<Expr>, Type),
+    /// The value, which must meet the constraints of a type; one that does not fails.
+    Ensure(Box<Expr>, Type),
     /// A conditional.
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// The list of a body's values over the combinations of iterations.

@@ -184,8 +184,7 @@ fn output_cells<'a>(
 ) -> Vec<Expr> {
     let typed = cells.iter().zip(columns).map(|(cell, column)| {
         let expr = checker.expression(frame, cell, Some(&column.ty));
-        checker.must_fit(&expr, &column.ty);
-        expr
+        checker.given_to(expr, &column.ty)
     });
     typed.collect()
 }

@@ -140,7 +140,7 @@ impl<'a> Builder<'a> {
         plan::DatedValue {
             from: row.from,
             to: row.to,
-            known: row.known.clone(),
+            known: row.known,
             value: row.value.clone(),
             about: about(&row.about),
             position: self.position(row.span),

@@ -76,7 +76,7 @@ fn compiled_case(builder: &mut Builder<'_>, case: &graph::Case) -> CompiledCase 
         about: about(&case.about),
         position: builder.position(case.span),
         as_of: case.as_of,
-        known_at: case.known_at.clone(),
+        known_at: case.known_at,
         facts: case.given.clone(),
         expectations: case.expectations.iter().map(|one| expectation(builder, one)).collect(),
     }

@@ -61,6 +61,7 @@ impl Builder<'_> {
                 Op::In(value, *tested, tests.iter().map(|test| self.test(test)).collect())
             }
             K::InstanceOf(value, ty) => Op::InstanceOf(self.lower(value), Box::new(ty.clone())),
+            K::Ensure(value, ty) => Op::Ensure(self.lower(value), Box::new(ty.clone())),
             K::If(condition, yes, no) => Op::If(self.lower(condition), self.lower(yes), self.lower(no)),
             K::For(iterations, body) => {
                 let iterations = self.iterations(iterations);

@@ -71,6 +71,8 @@ pub enum Op {
     In(OpId, LocalId, Vec<Test>),
     /// Whether a value is of a type.
     InstanceOf(OpId, Box<Type>),
+    /// The value, which must meet the constraints of a type; one that does not fails.
+    Ensure(OpId, Box<Type>),
     /// A conditional.
     If(OpId, OpId, OpId),
     /// The list of a body's values.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use dictamen_model::graph::{Body, BodyKind, DatedValue, DecisionId, InputId, Model, ParameterId};
-use dictamen_value::{Date, DateTime, Value};
+use dictamen_value::{Date, DateTime, Type, Value};
 
 use crate::failure::{self, Failure};
 
@@ -85,6 +85,16 @@ pub(crate) fn assign(frame: &mut Frame, local: u32, value: Value) -> Result<(), 
 }
 
 impl<'m> Evaluation<'m> {
+    fn new(
+        model: &'m Model,
+        facts: &'m BTreeMap<InputId, Value>,
+        as_of: Date,
+        known_at: DateTime,
+        limits: Limits,
+    ) -> Evaluation<'m> {
+        Evaluation { model, facts, as_of, known_at, limits, decided: HashMap::new(), depth: 0, steps: 0, in_host: None }
+    }
+
     /// The outcome of a decision, evaluated once.
     pub(crate) fn decision(&mut self, id: DecisionId) -> Outcome {
         if let Some(known) = self.decided.get(&id) {

@@ -42,6 +42,10 @@ impl<'m> Evaluation<'m> {
                 let value = self.expression(of, frame)?;
                 self.conforms(&value, ty).map(Value::Boolean)
             }
+            ExprKind::Ensure(of, ty) => {
+                let value = self.expression(of, frame)?;
+                if self.conforms(&value, ty)? { Ok(value) } else { Err(Failure::new(crate::failure::CONSTRAINT)) }
+            }
             ExprKind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise, frame),
             ExprKind::For(iterations, body) => self.each(iterations, body, frame),
             ExprKind::Quantified(quantifier, iterations, body) => self.quantified(*quantifier, iterations, body, frame),

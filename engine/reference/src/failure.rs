@@ -28,6 +28,8 @@ pub(crate) const WHOLE: &str = "evaluacion.entero";
 pub(crate) const FACT: &str = "evaluacion.hecho-ausente";
 /// The model names something that it does not hold: a mistake of the checker.
 pub(crate) const MODEL: &str = "evaluacion.modelo";
+/// A value that does not meet the constraints of its declared type.
+pub(crate) const CONSTRAINT: &str = "evaluacion.restriccion";
 /// No row of a table matched.
 pub(crate) const NO_ROW: &str = "tabla.sin-fila";
 /// More rows matched than the policy allows, or they disagree.

@@ -14,5 +14,5 @@ mod operators;
 mod table;
 mod unary;
 
-pub use evaluation::{Limits, evaluate};
+pub use evaluation::{Limits, conforms, evaluate};
 pub use failure::Failure;

@@ -72,11 +72,12 @@ impl<'m> Evaluation<'m> {
     }
 }
 
-/// A comparison of a test: with null it does not hold, except that null equals null.
+/// A comparison of a test: with null it does not hold, except that null equals null and what is present does not.
 fn compares(op: Comparison, value: &Value, with: &Value) -> Result<bool, Failure> {
     match (value, with) {
         (Value::Null, Value::Null) => Ok(op == Comparison::Equal),
-        (Value::Null, _) | (_, Value::Null) => Ok(false),
+        (Value::Null, _) => Ok(false),
+        (_, Value::Null) => Ok(op == Comparison::NotEqual),
         _ => operators::compare(op, value, with),
     }
 }

@@ -1,0 +1,88 @@
+//! One generated case after another: text, facts, both evaluators, and the smallest form of what they disagree on.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::choices::{Choices, shrink};
+use super::comparison::{Agreed, NotReady, Ready, compare, prepare};
+use super::facts::{Constants, Request, request};
+use super::program::{Size, program};
+use super::regression::Recorded;
+
+/// How many requests are made of each text.
+const REQUESTS: usize = 4;
+/// How often a case that fails is tried in a smaller form.
+const SHRINKING_ATTEMPTS: usize = 1_500;
+
+/// What came of one case.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Both evaluators agreed on every decision for every request.
+    Agreed(Box<Ready>, Vec<Agreed>),
+    /// The generator wrote a text with errors.
+    Refused(Vec<String>),
+    /// They disagreed, or something broke.
+    Wrong(Box<Wrong>),
+}
+
+/// Something that must be mended.
+#[derive(Debug)]
+pub struct Wrong {
+    /// The text, and the request where it came to that.
+    pub recorded: Recorded,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// The text and requests that choices give, and what both evaluators make of them.
+pub fn try_out(choices: &mut Choices, size: Size) -> Verdict {
+    let text = program(choices, size);
+    let ready = match guarded(|| prepare(&text)) {
+        Ok(Ok(ready)) => ready,
+        Ok(Err(NotReady::Errors(errors))) => return Verdict::Refused(errors),
+        Ok(Err(NotReady::Broken(what))) | Err(what) => return wrong(&text, None, what),
+    };
+    let constants = Constants::of(&ready.model);
+    let mut agreed = Vec::new();
+    for _ in 0..REQUESTS {
+        let request = request(choices, &ready.model, &constants);
+        match guarded(|| compare(&ready, &request)) {
+            Ok(Ok(found)) => agreed.extend(found),
+            Ok(Err(disagreement)) => {
+                let what = format!("decision {}\n{}", disagreement.decision, disagreement.what);
+                return wrong(&text, Some((&ready, &request)), what);
+            }
+            Err(what) => return wrong(&text, Some((&ready, &request)), what),
+        }
+    }
+    Verdict::Agreed(Box::new(ready), agreed)
+}
+
+/// The smallest case that is still wrong in the same way (by the first line of what is wrong, digits aside).
+pub fn smallest(recorded: &[u32], size: Size, wrong: Wrong) -> Wrong {
+    let manner = manner_of(&wrong.what);
+    let again = |choices: &[u32]| match try_out(&mut Choices::given(choices.to_vec()), size) {
+        Verdict::Wrong(found) if manner_of(&found.what) == manner => Some(*found),
+        _ => None,
+    };
+    let shrunk = shrink(recorded, SHRINKING_ATTEMPTS, |choices| again(choices).is_some());
+    again(&shrunk).unwrap_or(wrong)
+}
+
+fn manner_of(what: &str) -> String {
+    let kind = |line: &str| line.split(['(', ':', ' ']).next().unwrap_or_default().to_owned();
+    what.lines().skip(1).map(kind).collect::<Vec<_>>().join(" ")
+}
+
+fn wrong(text: &str, at: Option<(&Ready, &Request)>, what: String) -> Verdict {
+    let recorded = Recorded::new(text, at.map(|(ready, request)| (&ready.compiled.plan, request)));
+    Verdict::Wrong(Box::new(Wrong { recorded, what }))
+}
+
+/// What a function gives, or the message of its panic.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        format!("panic\n{}", text.unwrap_or_default())
+    })
+}
