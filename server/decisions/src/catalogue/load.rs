@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dictamen_model::HeaderInfo;
-use dictamen_syntax::{Diagnostic, Source, SourceId, Span, tree};
+use dictamen_syntax::{Diagnostic, Parsed, Source, SourceId, Span, tree};
 use dictamen_value::{DateTime, Message};
 
 use super::files::{LoadLimits, Texts};
@@ -34,6 +34,15 @@ pub(super) fn load<P: AsRef<Path>>(paths: &[P], limits: &LoadLimits) -> Catalogu
     finish(catalogue)
 }
 
+/// Reads files without parsing them.
+pub(super) fn read_sources<P: AsRef<Path>>(paths: &[P], limits: &LoadLimits) -> (Vec<(PathBuf, Source)>, Vec<Diagnostic>) {
+    let mut texts = Texts::default();
+    for path in paths {
+        texts.read(path.as_ref(), limits);
+    }
+    (texts.paths.into_iter().zip(texts.sources).collect(), texts.diagnostics)
+}
+
 /// Loads texts by their names.
 pub(super) fn from_texts(named: &[(&str, &str)]) -> Catalogue {
     let mut texts = Texts::default();
@@ -56,7 +65,7 @@ fn parse_all(texts: Texts) -> Catalogue {
 }
 
 fn parse(source: &Source, id: SourceId, wanted: bool) -> RuleFile {
-    let (tree, mut diagnostics) = dictamen_syntax::parse(id, source.text(), &dictamen_model::names());
+    let Parsed { file: tree, mut diagnostics } = dictamen_syntax::parse(source, id, &dictamen_model::names());
     let header = dictamen_model::header(&tree).filter(|header| !header.id.is_empty());
     if header.is_none() && !has_errors(&diagnostics) {
         diagnostics.push(no_header(Span::new(id, 0, 0)));

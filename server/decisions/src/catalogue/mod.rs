@@ -107,6 +107,12 @@ impl Catalogue {
         load::from_texts(texts)
     }
 
+    /// Reads files and folders as [`Catalogue::load`] does, without parsing; with what could not be read, whose spans
+    /// point into the sources by position.
+    pub fn read_sources<P: AsRef<Path>>(paths: &[P], limits: &LoadLimits) -> (Vec<(PathBuf, Source)>, Vec<Diagnostic>) {
+        load::read_sources(paths, limits)
+    }
+
     /// All sources; spans of diagnostics point into them.
     pub fn sources(&self) -> &[Source] {
         &self.sources
@@ -169,6 +175,14 @@ impl Catalogue {
         resolved
     }
 
+    /// The typed model of what [`Catalogue::resolve`] compiles, for those who want to look at it; checked anew each time.
+    pub fn model(&self, id: &str, selection: &Selection<'_>) -> Result<dictamen_model::graph::Model, Unresolved> {
+        let (_, pinned) = self.find(id, selection)?;
+        let (_, closure) = self.select(id, selection, pinned)?;
+        let trees = closure.files.iter().filter_map(|file| self.files.get(*file)).map(|file| &file.tree).collect();
+        Ok(dictamen_model::check(&dictamen_model::Unit { sources: &self.sources, files: trees, root: 0 }).model)
+    }
+
     /// The position of the ruleset, and that of the pinned version.
     fn find(&self, id: &str, selection: &Selection<'_>) -> Result<(usize, Option<usize>), Unresolved> {
         let Some(position) = self.versions.position(id) else {
@@ -186,6 +200,16 @@ impl Catalogue {
     }
 
     fn resolve_anew(&self, id: &str, selection: &Selection<'_>, pinned: Option<usize>) -> Result<Arc<Ready>, Unresolved> {
+        let (version, closure) = self.select(id, selection, pinned)?;
+        self.build(id, version, &closure).map_err(|broken| Unresolved::Broken {
+            id: id.into(),
+            version: version.label.clone(),
+            errors: broken.diagnostics.iter().filter(|found| found.severity == Severity::Error).count(),
+        })
+    }
+
+    /// The version that is asked for, and its closure.
+    fn select(&self, id: &str, selection: &Selection<'_>, pinned: Option<usize>) -> Result<(&Version, Closure), Unresolved> {
         let chosen = match pinned {
             Some(position) => self.versions.of(id).get(position),
             None => self.versions.choose(id, &selection.day),
@@ -196,11 +220,7 @@ impl Catalogue {
         if let Some((missing, _)) = closure.missing.iter().find(|(missing, _)| !self.versions.of(missing).is_empty()) {
             return Err(self.not_in_force(missing, selection.day));
         }
-        self.build(id, version, &closure).map_err(|broken| Unresolved::Broken {
-            id: id.into(),
-            version: version.label.clone(),
-            errors: broken.diagnostics.iter().filter(|found| found.severity == Severity::Error).count(),
-        })
+        Ok((version, closure))
     }
 
     fn not_in_force(&self, id: &str, day: Day) -> Unresolved {

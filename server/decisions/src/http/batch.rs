@@ -29,12 +29,17 @@ const CHUNKS_WAITING_MAX: usize = 64;
 
 /// One batch being answered.
 struct Batch {
-    service: Arc<Service>,
-    target: Target,
+    answerer: Answerer,
     path: String,
     lines: Lines,
     chunks: u64,
     _place: Option<Place>,
+}
+
+/// Answers the lines of a batch.
+struct Answerer {
+    service: Arc<Service>,
+    target: Target,
 }
 
 /// A chunk with what its key meets.
@@ -48,7 +53,8 @@ pub(super) async fn decide(service: Arc<Service>, target: Target, request: Reque
     let pieces = Pieces::new(body, settings.batch.bytes_max, settings.body_idle);
     let lines = Lines::new(pieces, settings.batch, target.key.is_some());
     let place = parts.extensions.get::<Place>().cloned();
-    let mut batch = Batch { service, target, path: parts.uri.path().to_owned(), lines, chunks: 0, _place: place };
+    let answerer = Answerer { service, target };
+    let mut batch = Batch { answerer, path: parts.uri.path().to_owned(), lines, chunks: 0, _place: place };
     let first = batch.next().await?;
     let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
     tokio::spawn(batch.run(first, sender));
@@ -65,12 +71,12 @@ impl Batch {
             let (answered, is_last) = match next {
                 Ok((chunk, repeat, key)) => {
                     let is_last = chunk.is_last;
-                    (self.answer(chunk, repeat, key).await, is_last)
+                    (self.answerer.answer(chunk, repeat, key).await, is_last)
                 }
                 Err(problem) => (Err(problem), true),
             };
             let failed = answered.is_err();
-            let bytes = answered.unwrap_or_else(|problem| self.problem_line(problem, None));
+            let bytes = answered.unwrap_or_else(|problem| self.answerer.problem_line(problem, None));
             if sender.send(bytes.into()).await.is_err() || is_last || failed {
                 return;
             }
@@ -81,13 +87,16 @@ impl Batch {
     /// The next chunk, with what its key meets.
     async fn next(&mut self) -> Result<Next, Problem> {
         let chunk = self.lines.chunk().await?;
-        let key = repeats::named(&self.target.principal, &self.path, self.target.key.as_deref(), self.chunks);
+        let Answerer { service, target } = &self.answerer;
+        let key = repeats::named(&target.principal, &self.path, target.key.as_deref(), self.chunks);
         self.chunks = self.chunks.saturating_add(1);
         let fingerprint = if key.is_some() { chunk.fingerprint() } else { Vec::new() };
-        let repeat = repeats::claim(&self.service.decisions, key, &fingerprint)?;
+        let repeat = repeats::claim(&service.decisions, key, &fingerprint)?;
         Ok((chunk, repeat, key))
     }
+}
 
+impl Answerer {
     async fn answer(&self, chunk: Chunk, repeat: Repeat, key: Option<Key>) -> Result<Vec<u8>, Problem> {
         match repeat {
             Repeat::Again(stored) => Ok(stored.body.into_bytes()),

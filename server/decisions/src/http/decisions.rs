@@ -137,15 +137,18 @@ fn failed(refusal: Refusal, language: Language) -> Answered {
         Refusal::Failed { explanation: Some(explanation), .. } => Some(Report::new(explanation).json(language)),
         _ => None,
     };
-    let mut problem = refusal.into_problem("#/input");
+    let problem = refusal.into_problem("#/input");
+    let mut body = problem.document(language).to_string().into_bytes();
     if let Some(report) = report {
-        problem = problem.with("explanation", report);
+        body.pop();
+        append_member(&mut body, "explanation", &report);
+        body.push(b'}');
     }
     Answered {
         status: problem.status.as_u16(),
         content_type: "application/problem+json",
         language: Some(language.tag()),
-        body: problem.document(language).to_string().into_bytes(),
+        body,
         problem: Some(problem),
     }
 }
@@ -155,11 +158,9 @@ fn document(answer: &Answer, language: Language) -> Vec<u8> {
     let mut out = br#"{"outcome":"#.to_vec();
     out.extend_from_slice(&answer.outcome);
     let ready = &answer.ready;
-    let rest = serde_json::json!({
-        "trace_id": answer.trace_id,
-        "ruleset": { "id": ready.id, "version": ready.version, "hash": ready.plan_digest },
-    });
-    append_members(&mut out, &rest);
+    append_member(&mut out, "trace_id", &format!("\"{}\"", answer.trace_id));
+    let ruleset = serde_json::json!({ "id": ready.id, "version": ready.version, "hash": ready.plan_digest });
+    append_member(&mut out, "ruleset", &ruleset.to_string());
     append_explanation(&mut out, answer, language);
     out.push(b'}');
     out
@@ -169,7 +170,7 @@ fn document(answer: &Answer, language: Language) -> Vec<u8> {
 pub(super) fn line_document(answer: &Answer, language: Language) -> Vec<u8> {
     let mut out = br#"{"outcome":"#.to_vec();
     out.extend_from_slice(&answer.outcome);
-    append_members(&mut out, &serde_json::json!({ "trace_id": answer.trace_id }));
+    append_member(&mut out, "trace_id", &format!("\"{}\"", answer.trace_id));
     append_explanation(&mut out, answer, language);
     out.push(b'}');
     out
@@ -177,15 +178,16 @@ pub(super) fn line_document(answer: &Answer, language: Language) -> Vec<u8> {
 
 fn append_explanation(out: &mut Vec<u8>, answer: &Answer, language: Language) {
     if let Some(explanation) = &answer.explanation {
-        append_members(out, &serde_json::json!({ "explanation": Report::new(explanation).json(language) }));
+        append_member(out, "explanation", &Report::new(explanation).json(language));
     }
 }
 
-/// Appends the members of an object to one that is being written.
-fn append_members(out: &mut Vec<u8>, members: &serde_json::Value) {
-    let text = members.to_string();
-    out.push(b',');
-    out.extend_from_slice(text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default().as_bytes());
+/// Appends a member, whose value is JSON, to an object that is being written and has members already.
+fn append_member(out: &mut Vec<u8>, name: &str, json: &str) {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+    out.extend_from_slice(json.as_bytes());
 }
 
 impl Answered {

@@ -46,7 +46,7 @@ pub(super) async fn explanation(
     let report = Report::new(&explanation).with_trace(&trace);
     Ok(match wants_text(&headers) {
         true => respond::text(language, report.text(language)),
-        false => respond::in_language(language, respond::json(&report.json(language))),
+        false => respond::in_language(language, respond::body("application/json", report.json(language))),
     })
 }
 
