@@ -48,7 +48,8 @@ impl Adapter for EmbeddedPlace {
     }
 
     fn open(&self) -> Stores {
-        let options = Options { segment_bytes: 20_000, seal_interval: Duration::from_secs(3_600), ..Options::default() };
+        let options =
+            Options { segment_bytes: 20_000, seal_interval: Duration::from_secs(3_600), ..Options::default() };
         let opened = Embedded::open(self.directory.path(), &options, Arc::clone(&self.clock) as _).unwrap();
         Stores { traces: opened.traces(), objects: opened.objects(), records: opened.records() }
     }

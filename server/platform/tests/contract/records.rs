@@ -29,7 +29,8 @@ pub(crate) fn a_batch_is_all_or_nothing<A: Adapter>(place: &A) {
     let expected = Applied::Refused { space: "a".to_owned(), key: b"k".to_vec(), found: Some(b"old".to_vec()) };
     assert_eq!(refused, expected);
     assert_eq!(records.get("b", b"x").unwrap(), None);
-    let done = apply(&*records, Batch::new().expect_value("a", b"k", b"old").put("b", b"x", b"1").put("a", b"k", b"new"));
+    let done =
+        apply(&*records, Batch::new().expect_value("a", b"k", b"old").put("b", b"x", b"1").put("a", b"k", b"new"));
     assert_eq!(done, Applied::Done);
     assert_eq!(records.get("b", b"x").unwrap().as_deref(), Some(&b"1"[..]));
     assert_eq!(records.get("a", b"k").unwrap().as_deref(), Some(&b"new"[..]));
@@ -47,7 +48,9 @@ pub(crate) fn the_later_write_of_a_key_stays<A: Adapter>(place: &A) {
 pub(crate) fn only_one_of_many_creates_a_record<A: Adapter>(place: &A) {
     let records = place.open().records;
     let done: usize = std::thread::scope(|scope| {
-        let create = |n: u8| apply(&*records, Batch::new().expect_absent("idempotency", b"key").put("idempotency", b"key", &[n]));
+        let create = |n: u8| {
+            apply(&*records, Batch::new().expect_absent("idempotency", b"key").put("idempotency", b"key", &[n]))
+        };
         let racers: Vec<_> = (0..16).map(|n| scope.spawn(move || create(n))).collect();
         racers.into_iter().map(|racer| usize::from(racer.join().unwrap() == Applied::Done)).sum()
     });
@@ -77,7 +80,8 @@ pub(crate) fn a_counter_loses_no_increment<A: Adapter>(place: &A) {
 
 pub(crate) fn a_scan_is_in_order_and_within_its_prefix<A: Adapter>(place: &A) {
     let records = place.open().records;
-    let batch = [&b"b\xff"[..], b"a", b"b", b"c", b"b\x00", b"\xff\xff"].iter().fold(Batch::new(), |b, k| b.put("s", k, k));
+    let batch =
+        [&b"b\xff"[..], b"a", b"b", b"c", b"b\x00", b"\xff\xff"].iter().fold(Batch::new(), |b, k| b.put("s", k, k));
     apply(&*records, batch);
     assert_eq!(keys(&*records, "s", b"", None), [&b"a"[..], b"b", b"b\x00", b"b\xff", b"c", b"\xff\xff"]);
     assert_eq!(keys(&*records, "s", b"b", None), [&b"b"[..], b"b\x00", b"b\xff"]);
@@ -107,7 +111,9 @@ pub(crate) fn a_snapshot_does_not_move<A: Adapter>(place: &A) {
 
 pub(crate) fn impossible_names_are_refused<A: Adapter>(place: &A) {
     let records = place.open().records;
-    for (space, key) in [("", b"k".to_vec()), ("Upper", b"k".to_vec()), ("a/b", b"k".to_vec()), ("s", vec![]), ("s", vec![0; 5_000])] {
+    for (space, key) in
+        [("", b"k".to_vec()), ("Upper", b"k".to_vec()), ("a/b", b"k".to_vec()), ("s", vec![]), ("s", vec![0; 5_000])]
+    {
         assert!(records.put_blocking(space, &key, b"v").is_err(), "{space} {}", key.len());
         assert!(records.get(space, &key).is_err(), "{space} {}", key.len());
     }

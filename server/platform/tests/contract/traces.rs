@@ -43,7 +43,9 @@ pub(crate) fn places_have_no_gaps<A: Adapter>(place: &A) {
 pub(crate) fn a_batch_stands_together<A: Adapter>(place: &A) {
     let traces = place.open().traces;
     let batches: Vec<(u64, TraceId)> = std::thread::scope(|scope| {
-        let append = |b: u64| (b, traces.append_batch_blocking((0..10).map(|n| payload(b * 100 + n)).collect()).unwrap().unwrap());
+        let append = |b: u64| {
+            (b, traces.append_batch_blocking((0..10).map(|n| payload(b * 100 + n)).collect()).unwrap().unwrap())
+        };
         let appends: Vec<_> = (0..8).map(|b| scope.spawn(move || append(b))).collect();
         appends.into_iter().map(|append| append.join().unwrap()).collect()
     });
@@ -69,10 +71,13 @@ pub(crate) fn concurrent_appends_all_arrive<A: Adapter>(place: &A) {
         ids
     });
     assert_eq!(ids, (1..=500).collect());
-    let found: BTreeSet<Vec<u8>> = all(&*traces, None).into_iter().map(|trace| match trace.payload {
-        Payload::Present(bytes) => bytes,
-        Payload::Purged { .. } => panic!("nothing was purged"),
-    }).collect();
+    let found: BTreeSet<Vec<u8>> = all(&*traces, None)
+        .into_iter()
+        .map(|trace| match trace.payload {
+            Payload::Present(bytes) => bytes,
+            Payload::Purged { .. } => panic!("nothing was purged"),
+        })
+        .collect();
     assert_eq!(found, (0..500).map(payload).collect());
 }
 

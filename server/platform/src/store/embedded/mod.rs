@@ -26,6 +26,8 @@ mod reading;
 mod records;
 mod recovery;
 mod sealer;
+#[cfg(test)]
+mod tampering;
 mod traces;
 mod verify;
 mod verify_chain;

@@ -13,7 +13,7 @@ use super::walk::{Step, Walk};
 use crate::store::{Head, StoreError, Trace, TraceId, TraceScan, WriterId};
 
 /// How long to wait before a damaged trace is read once more: it may be in the middle of being purged.
-const SECOND_LOOK: Duration = Duration::from_millis(20);
+const SECOND_LOOK: Duration = Duration::from_millis(10);
 
 /// The chains of a directory that this process doesn't write, read as far as they have come.
 #[derive(Debug)]

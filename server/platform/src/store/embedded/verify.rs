@@ -17,7 +17,7 @@ use crate::store::{
 };
 
 /// How long to wait before a chain with findings is walked once more: it may be in the middle of being written or purged.
-const SECOND_LOOK: Duration = Duration::from_millis(50);
+const SECOND_LOOK: Duration = Duration::from_millis(10);
 
 /// How far the line files may be read: what came later may speak of traces that the walk doesn't reach.
 #[derive(Clone, Copy, Debug)]

@@ -29,6 +29,16 @@ pub(crate) struct ChainVerifier<'a> {
     gaps: Vec<Gap>,
     /// Bytes that are no frame, until the next whole frame tells which traces they were.
     bad: Option<Bad>,
+    /// Damage that may yet turn out to be an unfinished write.
+    suspect: Option<Suspect>,
+}
+
+/// A finding whose bytes no frame after it shows to have been durable: see the note on groups in `frame`.
+struct Suspect {
+    /// The first trace that is missing.
+    expected: u64,
+    /// The findings, by their place in the report, and what to say if they are an unfinished write.
+    findings: Vec<(usize, Message)>,
 }
 
 struct Gap {
@@ -42,8 +52,8 @@ struct Bad {
     file: PathBuf,
     offset: u64,
     end: u64,
-    /// Whether it is at the end of the last segment, where a crash may leave an unfinished write.
-    at_end: bool,
+    /// Whether it is in the last segment, where a crash may leave an unfinished write.
+    in_last: bool,
     glimpse: Option<Header>,
 }
 
@@ -59,7 +69,19 @@ impl<'a> ChainVerifier<'a> {
         let chain = ChainReport { writer, traces: 0, purged: 0, last: 0, link: Digest::ZERO, heads: 0, sealed: 0 };
         let (file, heads) = (layout.relative(&layout.chain(writer)), heads.into());
         let previous = Some(Digest::ZERO);
-        ChainVerifier { layout, report, purges, heads, chain, file, expected: 1, previous, gaps: Vec::new(), bad: None }
+        ChainVerifier {
+            layout,
+            report,
+            purges,
+            heads,
+            chain,
+            file,
+            expected: 1,
+            previous,
+            gaps: Vec::new(),
+            bad: None,
+            suspect: None,
+        }
     }
 
     /// Walks the segments as far as they may be read, and adds the chain and its findings to the report.
@@ -81,10 +103,9 @@ impl<'a> ChainVerifier<'a> {
         loop {
             match walk.step()? {
                 Step::Frame { offset, header, payload } => self.take(offset, &header, payload),
-                Step::Bad { offset, end, followed, glimpse } => {
+                Step::Bad { offset, end, glimpse, .. } => {
                     self.settle_bad(None);
-                    let at_end = is_last && !followed;
-                    self.bad = Some(Bad { file: self.file.clone(), offset, end, at_end, glimpse });
+                    self.bad = Some(Bad { file: self.file.clone(), offset, end, in_last: is_last, glimpse });
                 }
                 Step::End => return Ok(()),
             }
@@ -106,6 +127,7 @@ impl<'a> ChainVerifier<'a> {
 
     fn take(&mut self, offset: u64, header: &Header, payload: &[u8]) {
         self.settle_bad(Some(header.seq));
+        self.suspect.take_if(|suspect| header.group > suspect.expected);
         let seq = header.seq;
         if seq < self.expected {
             return self.take_late(seq, offset);
@@ -180,13 +202,17 @@ impl<'a> ChainVerifier<'a> {
     /// Names the bytes that were no frame, now that the trace after them is known (none at the end of the chain).
     fn settle_bad(&mut self, next: Option<u64>) {
         let Some(bad) = self.bad.take() else { return };
-        let promised = self.heads.back().map_or(0, |head| head.0);
-        let torn = bad.at_end && next.is_none() && promised < self.expected;
-        let kind = if torn { FindingKind::TornTail } else { FindingKind::Changed };
         let last = next.map_or(self.expected, |next| next.saturating_sub(1).max(self.expected));
-        let message = if torn { torn_tail(self.expected, &bad) } else { changed(self.expected, last, &bad) };
+        let promised = self.heads.back().map_or(0, |head| head.0);
+        if bad.in_last && promised < self.expected {
+            let finding = (self.report.findings.len(), torn_tail(self.expected, &bad));
+            let first = || Suspect { expected: self.expected, findings: Vec::new() };
+            self.suspect.get_or_insert_with(first).findings.push(finding);
+        }
+        let message = changed(self.expected, last, &bad);
         let trace = Some(self.id(self.expected));
         let Bad { file, offset, .. } = bad;
+        let kind = FindingKind::Changed;
         self.report.add(Finding { kind, writer: Some(self.chain.writer), trace, file, offset, message });
         if let Some(next) = next.filter(|next| *next > self.expected) {
             self.expected = next;
@@ -194,8 +220,18 @@ impl<'a> ChainVerifier<'a> {
         }
     }
 
+    /// What nothing shows to have been durable is an unfinished write.
+    fn settle_suspect(&mut self) {
+        for (index, torn) in self.suspect.take().into_iter().flat_map(|suspect| suspect.findings) {
+            if let Some(finding) = self.report.findings.get_mut(index) {
+                (finding.kind, finding.message) = (FindingKind::TornTail, torn);
+            }
+        }
+    }
+
     fn finish(&mut self) {
         self.settle_bad(None);
+        self.settle_suspect();
         for gap in std::mem::take(&mut self.gaps) {
             let trace = Some(self.id(gap.from));
             let message = deleted(gap.from, gap.to);
