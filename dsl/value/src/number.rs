@@ -1,9 +1,10 @@
 //! Decimal numbers: IEEE 754 decimal128, 34 significant digits, rounded half to even, always in one canonical form.
 
 mod bits;
-mod power;
+mod exponential;
 mod rounding;
 mod text;
+mod wide;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -113,17 +114,17 @@ impl Number {
 
     /// The sum.
     pub fn checked_add(self, other: Number) -> Result<Number, NumberError> {
-        self.through(|flags| intel::bid128_add(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
+        Number::through(|flags| intel::bid128_add(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
     }
 
     /// The difference.
     pub fn checked_sub(self, other: Number) -> Result<Number, NumberError> {
-        self.through(|flags| intel::bid128_sub(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
+        Number::through(|flags| intel::bid128_sub(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
     }
 
     /// The product.
     pub fn checked_mul(self, other: Number) -> Result<Number, NumberError> {
-        self.through(|flags| intel::bid128_mul(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
+        Number::through(|flags| intel::bid128_mul(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
     }
 
     /// The quotient.
@@ -131,7 +132,7 @@ impl Number {
         if other.is_zero() {
             return Err(NumberError::DivisionByZero);
         }
-        self.through(|flags| intel::bid128_div(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
+        Number::through(|flags| intel::bid128_div(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
     }
 
     /// `self - other * floor(self / other)` (DMN 1.5, table 75): what is left has the sign of the divisor.
@@ -139,13 +140,13 @@ impl Number {
         if other.is_zero() {
             return Err(NumberError::DivisionByZero);
         }
-        let left = self.through(|flags| intel::bid128_fmod(self.to_bid(), other.to_bid(), flags))?;
+        let left = Number::through(|flags| intel::bid128_fmod(self.to_bid(), other.to_bid(), flags))?;
         if left.is_zero() || left.is_negative() == other.is_negative() { Ok(left) } else { left.checked_add(other) }
     }
 
-    /// This number raised to another. Whole exponents up to 999 999 999 are computed with guard digits and rounded once.
+    /// This number raised to another, computed with guard digits and rounded once.
     pub fn power(self, exponent: Number) -> Result<Number, NumberError> {
-        power::power(self, exponent)
+        exponential::power(self, exponent)
     }
 
     /// The square root, rounded half to even.
@@ -153,23 +154,20 @@ impl Number {
         if self.is_negative() {
             return Err(NumberError::Undefined);
         }
-        self.through(|flags| intel::bid128_sqrt(self.to_bid(), RND_NEAREST_EVEN, flags))
+        Number::through(|flags| intel::bid128_sqrt(self.to_bid(), RND_NEAREST_EVEN, flags))
     }
 
-    /// *e* raised to this number.
+    /// *e* raised to this number, computed with guard digits and rounded once.
     pub fn exp(self) -> Result<Number, NumberError> {
-        if self.is_zero() {
-            return Ok(Number::ONE);
-        }
-        self.through(|flags| intel::bid128_exp(self.to_bid(), RND_NEAREST_EVEN, flags))
+        exponential::exp(self)
     }
 
-    /// The natural logarithm.
+    /// The natural logarithm, computed with guard digits and rounded once.
     pub fn ln(self) -> Result<Number, NumberError> {
         if self.is_negative() || self.is_zero() {
             return Err(NumberError::Undefined);
         }
-        self.through(|flags| intel::bid128_log(self.to_bid(), RND_NEAREST_EVEN, flags))
+        exponential::ln(self)
     }
 
     /// The number with the opposite sign.
@@ -220,7 +218,6 @@ impl Number {
     }
 
     fn through(
-        self,
         operation: impl FnOnce(&mut dfp_number_sys::ExcFlags) -> dfp_number_sys::BID128,
     ) -> Result<Number, NumberError> {
         let mut flags = EXE_CLEAR;

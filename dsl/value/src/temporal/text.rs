@@ -78,12 +78,16 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The digits after a point as nanoseconds; 0 where there is no point.
+    /// The digits after a point as nanoseconds; 0 where there is no point. At least one digit follows the point, save
+    /// in durations (`PT0.S`, which XML Schema allows).
     pub(super) fn fraction_nanos(&mut self) -> Result<u32, TemporalError> {
         if !self.take(b'.') {
             return Ok(0);
         }
-        let run = self.digits()?;
+        let run = match self.digits() {
+            Err(_) if self.kind == TemporalKind::DaysDuration => return Ok(0),
+            run => run?,
+        };
         let missing = 9_usize.checked_sub(run.length).ok_or(TemporalError::Fraction)?;
         let scale = 10_i64.saturating_pow(u32::try_from(missing).unwrap_or_default());
         u32::try_from(run.value.saturating_mul(scale)).map_err(|_| TemporalError::Fraction)
