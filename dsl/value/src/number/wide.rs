@@ -7,6 +7,7 @@ use super::{Number, NumberError, Rounding};
 
 /// Nine decimal digits to a limb.
 const LIMB: u64 = 1_000_000_000;
+const LIMB_WIDE: u128 = LIMB as u128;
 const DIGITS_PER_LIMB: i64 = 9;
 /// At least 73 digits are carried along.
 const LIMBS_LIMIT: usize = 9;
@@ -26,8 +27,8 @@ impl From<Number> for Wide {
         let Parts { negative, mut coefficient, exponent } = number.parts();
         let mut limbs = Vec::with_capacity(LIMBS_LIMIT);
         while coefficient > 0 {
-            limbs.push(u64::try_from(coefficient % u128::from(LIMB)).unwrap_or_default());
-            coefficient /= u128::from(LIMB);
+            limbs.push(u64::try_from(coefficient % LIMB_WIDE).unwrap_or_default());
+            coefficient /= LIMB_WIDE;
         }
         let exponent = i64::from(exponent);
         let shift = u32::try_from(exponent.rem_euclid(DIGITS_PER_LIMB)).unwrap_or_default();
@@ -51,7 +52,7 @@ impl Wide {
 
     /// Whether this is too small to change a sum with 1.
     pub(super) fn is_negligible(&self) -> bool {
-        self.is_zero() || self.top() < -i64::try_from(LIMBS_LIMIT).unwrap_or_default()
+        self.is_zero() || self.top().saturating_neg() > i64::try_from(LIMBS_LIMIT).unwrap_or_default()
     }
 
     pub(super) fn negated(mut self) -> Wide {
