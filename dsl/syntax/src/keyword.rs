@@ -215,14 +215,28 @@ pub(crate) fn find(word: &str, among: &[Keyword]) -> Option<Keyword> {
     among.iter().copied().find(|keyword| keyword.is(word))
 }
 
-/// The spelling that a word stands for, where it tells.
+/// The spelling that a word which opens a block stands for, where it tells.
 pub(crate) fn spelling_of(word: &str) -> Option<Spelling> {
+    telling(word, WORDS.iter().filter(|(keyword, ..)| OPENERS.contains(keyword)).map(|(_, es, en)| (*es, *en)))
+}
+
+/// The spelling that the word of an attribute stands for, where it tells.
+pub(crate) fn spelling_of_attribute(word: &str) -> Option<Spelling> {
+    telling(word, WORDS.iter().filter(|(keyword, ..)| ATTRIBUTES.contains(keyword)).map(|(_, es, en)| (*es, *en)))
+}
+
+/// The spelling that the name of a type stands for, where it tells.
+pub(crate) fn spelling_of_type(word: &str) -> Option<Spelling> {
+    telling(word, TYPES.iter().map(|(es, en, _)| (*es, *en)))
+}
+
+fn telling(word: &str, mut words: impl Iterator<Item = (&'static str, &'static str)>) -> Option<Spelling> {
     let word = without_accents(word);
-    let openers = WORDS.iter().filter(|(keyword, es, en)| OPENERS.contains(keyword) && es != en);
-    openers.fold(None, |found, (_, es, en)| match () {
-        () if *es == word => Some(Spelling::Spanish),
-        () if *en == word => Some(Spelling::English),
-        () => found,
+    words.find_map(|(es, en)| match () {
+        () if es == en => None,
+        () if es == word => Some(Spelling::Spanish),
+        () if en == word => Some(Spelling::English),
+        () => None,
     })
 }
 

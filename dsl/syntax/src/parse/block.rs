@@ -33,10 +33,30 @@ pub(super) fn file(session: &mut Session<'_>) -> File {
     file
 }
 
-/// The spelling that the first telling keyword has.
+/// The spelling that the first telling keyword has: of those that open blocks, else of attributes, else of types.
 fn spelling(text: &str, pieces: &[Piece]) -> Spelling {
-    let blocks = pieces.iter().filter_map(|piece| if let Piece::Block(range) = piece { Some(range) } else { None });
-    blocks.filter_map(|range| keyword::spelling_of(opening_word(text, range))).next().unwrap_or_default()
+    let blocks = || pieces.iter().filter_map(|piece| if let Piece::Block(range) = piece { Some(range) } else { None });
+    let openers = || blocks().find_map(|range| keyword::spelling_of(opening_word(text, range)));
+    let lines = || blocks().find_map(|range| spelling_of_lines(text.get(range.clone()).unwrap_or_default()));
+    let types = || blocks().find_map(|range| spelling_of_types(text, range));
+    openers().or_else(lines).or_else(types).unwrap_or_default()
+}
+
+fn spelling_of_lines(block: &str) -> Option<Spelling> {
+    block.lines().find_map(|line| {
+        let line = line.trim_start();
+        keyword::spelling_of_attribute(opening_word(line, &(0..line.len())))
+    })
+}
+
+fn spelling_of_types(text: &str, range: &Range<usize>) -> Option<Spelling> {
+    let tokens = Tokens::of(text, range.start, range.end).tokens;
+    tokens.windows(2).find_map(|pair| match pair {
+        [colon, name] if colon.kind == TokenKind::Symbol(Symbol::Colon) => {
+            keyword::spelling_of_type(text.get(name.start as usize..name.end as usize)?)
+        }
+        _ => None,
+    })
 }
 
 fn block(session: &mut Session<'_>, file: &mut File, range: Range<usize>, comments: Vec<Comment>) {

@@ -20,6 +20,8 @@ use crate::tree::{Expr, ExprKind, File, Tests, TestsKind, TypeExpr, TypeKind};
 use crate::{Diagnostic, Names, Source, SourceId, Span, problem};
 use cursor::{Parser, Session};
 
+pub(crate) use parameter::COLUMNS as PARAMETER_COLUMNS;
+
 /// How much the parser takes; beyond it says so in a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -1,0 +1,158 @@
+//! Blocks of every kind.
+
+use super::WIDTH;
+use super::doc::INDENT;
+use super::file::{KeyedLine, Printer, date, key_width, put_comments, put_keyed, put_lines};
+use super::types::{aligned_fields, declared_type, type_before_body};
+use super::words::{self, Quoting, quoted};
+use crate::Span;
+use crate::keyword::{self, Keyword};
+use crate::tree::{
+    Case, Decision, Expectation, ExpectationKind, Function, FunctionBody, Import, Input, Item, ItemKind, Name,
+    Parameter, Table, TypeDeclaration, TypeExpr, TypeKind,
+};
+
+impl Printer<'_> {
+    pub(super) fn block(&self, item: &Item) -> String {
+        let mut out = String::new();
+        match &item.kind {
+            ItemKind::Import(import) => self.import(import, &mut out),
+            ItemKind::Type(declaration) => self.type_declaration(declaration, &mut out),
+            ItemKind::Input(input) => self.input(input, &mut out),
+            ItemKind::Parameter(parameter) => self.parameter(parameter, &mut out),
+            ItemKind::Decision(decision) => self.decision(decision, item.span, &mut out),
+            ItemKind::Table(table) => self.table(table, &mut out),
+            ItemKind::Function(function) => self.function(function, item.span, &mut out),
+            ItemKind::Case(case) => self.case(case, item.span, &mut out),
+            ItemKind::Error(text) => put_lines(text, &mut out),
+        }
+        out.truncate(out.trim_end_matches('\n').len());
+        out
+    }
+
+    fn import(&self, import: &Import, out: &mut String) {
+        let ruleset = words::qualified(&import.ruleset.text);
+        let alias = import.alias.as_ref().map(|alias| format!(" {} {}", self.word(Keyword::As), name(alias)));
+        put_lines(&format!("{} {ruleset}{}", self.word(Keyword::Use), alias.unwrap_or_default()), out);
+    }
+
+    fn type_declaration(&self, declaration: &TypeDeclaration, out: &mut String) {
+        let head = format!("{} {}", self.word(Keyword::Type), name(&declaration.name));
+        if let TypeKind::Record(fields) = &declaration.ty.kind {
+            put_lines(&format!("{head} {{"), out);
+            self.attributes(&declaration.attributes, out);
+            aligned_fields(fields, self.spelling).iter().for_each(|line| put_lines(&format!("  {line}"), out));
+            return put_lines("}", out);
+        }
+        put_lines(&self.with_type(&format!("{head} ="), &declaration.ty), out);
+        self.attributes(&declaration.attributes, out);
+    }
+
+    fn with_type(&self, head: &str, ty: &TypeExpr) -> String {
+        let column = head.chars().count().saturating_add(1);
+        format!("{head} {}", declared_type(ty, self.spelling).lay_out(column, INDENT, WIDTH))
+    }
+
+    fn with_optional_type(&self, head: &str, ty: Option<&TypeExpr>, before_body: bool) -> String {
+        let Some(ty) = ty else { return head.to_owned() };
+        let doc = if before_body { type_before_body(ty, self.spelling) } else { declared_type(ty, self.spelling) };
+        let column = head.chars().count().saturating_add(3);
+        format!("{head} : {}", doc.lay_out(column, INDENT, WIDTH))
+    }
+
+    fn input(&self, input: &Input, out: &mut String) {
+        let head = format!("{} {} :", self.word(Keyword::Input), name(&input.name));
+        put_lines(&self.with_type(&head, &input.ty), out);
+        self.attributes(&input.attributes, out);
+    }
+
+    fn parameter(&self, parameter: &Parameter, out: &mut String) {
+        let head = format!("{} {} :", self.word(Keyword::Parameter), name(&parameter.name));
+        put_lines(&self.with_type(&head, &parameter.ty), out);
+        self.attributes(&parameter.attributes, out);
+        self.parameter_rows(parameter, out);
+        put_comments(&parameter.trailing, "  ", out);
+    }
+
+    fn decision(&self, decision: &Decision, block: Span, out: &mut String) {
+        let head = format!("{} {}", self.word(Keyword::Decision), words::qualified(&decision.name.text));
+        let head = self.with_optional_type(&head, decision.ty.as_ref(), true);
+        self.head_and_body(&head, &decision.attributes, &decision.body, block, out);
+    }
+
+    fn table(&self, table: &Table, out: &mut String) {
+        let head = format!("{} {}", self.word(Keyword::Table), name(&table.name));
+        let head = self.with_optional_type(&head, table.ty.as_ref(), false);
+        self.head_and_policy(&head, table.body.policy, out);
+        self.attributes(&table.attributes, out);
+        self.table_rows(&table.body, out);
+    }
+
+    fn head_and_policy(&self, head: &str, policy: crate::tree::HitPolicy, out: &mut String) {
+        let policy = format!("{} {}", self.word(Keyword::Policy), keyword::policy_text(policy, self.spelling));
+        let last = head.lines().last().unwrap_or_default().chars().count();
+        let fits = last.saturating_add(3).saturating_add(policy.chars().count()) <= WIDTH;
+        put_lines(&if fits { format!("{head}   {policy}") } else { format!("{head}\n  {policy}") }, out);
+    }
+
+    fn function(&self, function: &Function, block: Span, out: &mut String) {
+        let parameters = function.parameters.iter().map(|(parameter, ty)| self.parameter_of(parameter, ty.as_ref()));
+        let parameters = parameters.collect::<Vec<_>>().join(", ");
+        let head = format!("{} {}({parameters})", self.word(Keyword::Function), name(&function.name));
+        match &function.body {
+            FunctionBody::Expression(body) => {
+                let head = self.with_optional_type(&head, function.ty.as_ref(), true);
+                self.head_and_body(&head, &function.attributes, body, block, out);
+            }
+            FunctionBody::Table(body) => {
+                let head = self.with_optional_type(&head, function.ty.as_ref(), false);
+                self.head_and_policy(&head, body.policy, out);
+                self.attributes(&function.attributes, out);
+                self.table_rows(body, out);
+            }
+        }
+    }
+
+    fn parameter_of(&self, parameter: &Name, ty: Option<&TypeExpr>) -> String {
+        let ty = ty.map(|ty| format!(": {}", declared_type(ty, self.spelling).flat())).unwrap_or_default();
+        format!("{}{ty}", name(parameter))
+    }
+
+    fn case(&self, case: &Case, block: Span, out: &mut String) {
+        put_lines(&format!("{} {}", self.word(Keyword::Case), quoted(&case.title)), out);
+        self.attributes(&case.attributes, out);
+        let mut lines = Vec::new();
+        let dates = [(Keyword::Date, &case.as_of), (Keyword::Known, &case.known_at)];
+        for (key, value) in dates {
+            lines.extend(value.as_ref().map(|value| KeyedLine::new(self.word(key), date(value))));
+        }
+        let mut keys: Vec<KeyedLine<'_>> = Vec::new();
+        keys.extend(case.given.iter().map(|_| KeyedLine::new(self.word(Keyword::Given), String::new())));
+        keys.extend(
+            case.expectations.iter().take(1).map(|_| KeyedLine::new(self.word(Keyword::Expect), String::new())),
+        );
+        let width = key_width(&lines).max(key_width(&keys));
+        let column = width.saturating_add(3);
+        if let Some(given) = &case.given {
+            let text = self.expression(given, block, column, INDENT);
+            lines.push(KeyedLine::new(self.word(Keyword::Given), text));
+        }
+        lines.extend(case.expectations.iter().map(|expectation| self.expectation(expectation, block, column)));
+        put_keyed(&lines, out);
+    }
+
+    fn expectation<'a>(&self, expectation: &'a Expectation, block: Span, column: usize) -> KeyedLine<'a> {
+        let text = match &expectation.kind {
+            ExpectationKind::Holds(expr) => self.expression(expr, block, column, INDENT.saturating_mul(2)),
+            ExpectationKind::Fails { code, decision } => {
+                let decision = words::qualified(&decision.text);
+                format!("{} {} {} {decision}", self.word(Keyword::Error), quoted(code), self.word(Keyword::In))
+            }
+        };
+        KeyedLine { comments: &expectation.comments, key: self.word(Keyword::Expect), text }
+    }
+}
+
+fn name(name: &Name) -> String {
+    words::declared(&name.text, Quoting::Quotes)
+}

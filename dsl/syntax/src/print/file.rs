@@ -1,0 +1,183 @@
+//! A file: its header, its blocks with one blank line between them, its comments.
+
+use super::WIDTH;
+use super::comments;
+use super::doc::{Doc, INDENT};
+use super::expression::{Style, expression};
+use super::words;
+use crate::keyword::Keyword;
+use crate::tree::{Attribute, Comment, Expr, File, Header, Item, ItemKind, Spelling};
+use crate::{Source, Span};
+
+/// Prints with the keywords of one spelling.
+pub(super) struct Printer<'a> {
+    pub(super) source: &'a Source,
+    pub(super) spelling: Spelling,
+}
+
+impl Printer<'_> {
+    pub(super) fn file(&self, file: &File) -> String {
+        let mut out = String::new();
+        if let Some(header) = &file.header {
+            self.header(header, &mut out);
+        }
+        let mut last: Option<&Item> = None;
+        for item in &file.items {
+            if !out.is_empty() && !last.is_some_and(|last| stand_together(last, item)) {
+                out.push('\n');
+            }
+            self.item(item, &mut out);
+            last = Some(item);
+        }
+        if !file.trailing.is_empty() && !out.is_empty() {
+            out.push('\n');
+        }
+        put_comments(&file.trailing, "", &mut out);
+        out
+    }
+
+    fn item(&self, item: &Item, out: &mut String) {
+        put_comments(&item.comments, "", out);
+        let text = match &item.kind {
+            ItemKind::Error(text) => text.clone(),
+            _ => self.block(item),
+        };
+        put_lines(&text, out);
+    }
+
+    fn header(&self, header: &Header, out: &mut String) {
+        put_comments(&header.comments, "", out);
+        let opener = if header.cases_only { Keyword::Cases } else { Keyword::Rules };
+        put_lines(&format!("{} {}", self.word(opener), words::qualified(&header.id.text)), out);
+        let mut lines = self.attribute_lines(&header.attributes);
+        if let Some((from, to)) = &header.in_force {
+            let to = to.as_ref().map(|to| format!(" {} {}", self.word(Keyword::To), date(to))).unwrap_or_default();
+            let text = format!("{} {}{to}", self.word(Keyword::From), date(from));
+            lines.push(KeyedLine::new(self.word(Keyword::InForce), text));
+        }
+        if let Some(published) = &header.published {
+            lines.push(KeyedLine::new(self.word(Keyword::Published), date(published)));
+        }
+        if header.dmn_mode {
+            lines.push(KeyedLine::new(self.word(Keyword::Mode), "dmn".to_owned()));
+        }
+        put_keyed(&lines, out);
+    }
+
+    pub(super) fn word(&self, keyword: Keyword) -> &'static str {
+        keyword.text(self.spelling)
+    }
+
+    // Lines of a block.
+
+    pub(super) fn attributes(&self, attributes: &[Attribute], out: &mut String) {
+        put_keyed(&self.attribute_lines(attributes), out);
+    }
+
+    fn attribute_lines<'a>(&self, attributes: &'a [Attribute]) -> Vec<KeyedLine<'a>> {
+        let line = |attribute: &'a Attribute| KeyedLine {
+            comments: &attribute.comments,
+            key: self.word(Keyword::Attribute(attribute.key)),
+            text: words::quoted(&attribute.text),
+        };
+        attributes.iter().map(line).collect()
+    }
+
+    /// An expression that starts at `column` of a line and whose other lines start at `indent`.
+    pub(super) fn expression(&self, expr: &Expr, block: Span, column: usize, indent: usize) -> String {
+        match comments::written(self.source, expr, block) {
+            Some(lines) => lines
+                .join(&format!("\n{}", " ".repeat(indent)))
+                .lines()
+                .map(str::trim_end)
+                .collect::<Vec<_>>()
+                .join("\n"),
+            None => expression(expr, Style::BLOCK).lay_out(column, indent, WIDTH),
+        }
+    }
+
+    /// A head, and the body on the same line if it stands alone there and fits.
+    pub(super) fn head_and_body(
+        &self,
+        head: &str,
+        attributes: &[Attribute],
+        body: &Expr,
+        block: Span,
+        out: &mut String,
+    ) {
+        let written = comments::written(self.source, body, block);
+        let flat = expression(body, Style::BLOCK);
+        let line = format!("{head} = {}", flat.flat());
+        let alone = attributes.is_empty() && written.is_none() && !head.contains('\n');
+        if alone && line.chars().count() <= WIDTH && !has_hard_breaks(&flat) {
+            return put_lines(&line, out);
+        }
+        put_lines(head, out);
+        self.attributes(attributes, out);
+        let start = INDENT.saturating_add(2);
+        put_lines(&format!("  = {}", self.expression(body, block, start, start)), out);
+    }
+}
+
+/// A line that starts with a keyword.
+pub(super) struct KeyedLine<'a> {
+    pub(super) comments: &'a [Comment],
+    pub(super) key: &'static str,
+    pub(super) text: String,
+}
+
+impl KeyedLine<'_> {
+    pub(super) fn new(key: &'static str, text: String) -> KeyedLine<'static> {
+        KeyedLine { comments: &[], key, text }
+    }
+}
+
+/// Lines with their texts aligned behind the keywords.
+pub(super) fn put_keyed(lines: &[KeyedLine<'_>], out: &mut String) {
+    let width = key_width(lines);
+    for line in lines {
+        put_comments(line.comments, "  ", out);
+        let padding = " ".repeat(width.saturating_sub(line.key.chars().count()));
+        put_lines(&format!("  {}{padding} {}", line.key, line.text), out);
+    }
+}
+
+pub(super) fn key_width(lines: &[KeyedLine<'_>]) -> usize {
+    lines.iter().map(|line| line.key.chars().count()).max().unwrap_or_default()
+}
+
+pub(super) fn put_comments(comments: &[Comment], inset: &str, out: &mut String) {
+    for comment in comments {
+        put_lines(&format!("{inset}{}", comment.text), out);
+    }
+}
+
+/// A text with a line break behind it.
+pub(super) fn put_lines(text: &str, out: &mut String) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+/// A date, bare where it may be.
+pub(super) fn date(expr: &Expr) -> String {
+    expression(expr, Style::DATES).flat()
+}
+
+fn has_hard_breaks(doc: &Doc) -> bool {
+    match doc {
+        Doc::Hard => true,
+        Doc::Concat(parts) => parts.iter().any(has_hard_breaks),
+        Doc::Nest(inner) | Doc::Group(inner) => has_hard_breaks(inner),
+        _ => false,
+    }
+}
+
+/// Blocks of one kind and one line each need no blank line between them.
+fn stand_together(above: &Item, below: &Item) -> bool {
+    let alike = match (&above.kind, &below.kind) {
+        (ItemKind::Import(_), ItemKind::Import(_)) => true,
+        (ItemKind::Input(above), ItemKind::Input(below)) => above.attributes.is_empty() && below.attributes.is_empty(),
+        _ => false,
+    };
+    alike && below.comments.is_empty()
+}
