@@ -61,6 +61,8 @@ impl<'a> Checker<'a> {
             if let (Some(wanted), None) = (wanted, field) {
                 let known: Vec<Arc<str>> = wanted.iter().map(|field| field.name.clone()).collect();
                 self.unknown_field(&name, &known, entry.name.span);
+                self.expression(frame, &entry.value, None);
+                continue;
             }
             let value = self.expression(frame, &entry.value, field.map(|field| &field.ty));
             let ty = match field {

@@ -242,7 +242,10 @@ impl<'a> Checker<'a> {
     pub(crate) fn unknown_name(&mut self, frame: &Frame, name: &str, span: Span) {
         let variables = frame.variables.iter().map(|variable| &*variable.name);
         let functions = dictamen_functions::all().map(|entry| entry.name);
-        let known = variables.chain(symbols::visible(&self.scopes, frame.ruleset)).chain(functions).chain(AS_OF);
+        let open = frame.variables.iter().filter(|variable| variable.open);
+        let fields = open.flat_map(|variable| variable.ty.fields().unwrap_or_default()).map(|field| &*field.name);
+        let known =
+            variables.chain(fields).chain(symbols::visible(&self.scopes, frame.ruleset)).chain(functions).chain(AS_OF);
         let near = nearest(name, known).map(str::to_owned);
         let elsewhere = (0u32..).zip(&self.scopes).find_map(|(id, scope)| {
             let ruleset = self.model.rulesets.get(id as usize)?;
@@ -401,7 +404,8 @@ impl<'a> Checker<'a> {
         if fit::fits(&expr.ty, wanted) || literal_takes_unit(expr, wanted) {
             return;
         }
-        if expr.ty.is_optional() && !wanted.is_optional() && fit::fits(expr.ty.present(), wanted) {
+        let only_absent = matches!(expr.ty, Type::Null) || fit::fits(expr.ty.present(), wanted);
+        if expr.ty.is_optional() && !wanted.is_optional() && only_absent {
             if matches!(expr.ty, Type::Null) {
                 let ty = wanted.describe();
                 self.error(

@@ -129,6 +129,10 @@ impl<'a> Checker<'a> {
             self.units_differ(left, right, span);
             return;
         }
+        let null = |expr: &Expr| matches!(expr.ty, Type::Null);
+        if !equality && (null(left) || null(right)) {
+            return;
+        }
         let numbers = fit::number(&left.ty).is_some() && fit::number(&right.ty).is_some();
         let orders = equality || (fit::ordered(&left.ty) && fit::ordered(&right.ty));
         if self.model.dmn_mode || (orders && (numbers || fit::comparable(&left.ty, &right.ty))) {

@@ -115,9 +115,10 @@ fn value<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, row: &'a tree::Param
         return None;
     };
     let typed = checker.expression(&mut Frame::new(ruleset), expr, Some(ty));
-    checker.must_fit(&typed, &ty.clone().optional());
     let value = constants::fold(&typed);
-    if value.is_none() {
+    if value.is_some() {
+        checker.must_fit(&typed, &ty.clone().optional());
+    } else {
         checker.error(
             "parametro.no-es-constante",
             expr.span,

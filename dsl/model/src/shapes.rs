@@ -1,6 +1,6 @@
 //! Shapes of built-in functions matched against types of arguments.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dictamen_functions::{Parameter, Presence, Shape, Signature};
@@ -14,6 +14,8 @@ use crate::graph::Expr;
 #[derive(Debug, Default)]
 pub(crate) struct Bindings {
     types: HashMap<u8, Type>,
+    /// Numbered parts that only number literals have told of so far: those take the unit they meet.
+    literals: HashSet<u8>,
     units: HashMap<u8, Option<Unit>>,
     /// Whether every number among the arguments is whole.
     all_whole: bool,
@@ -53,7 +55,7 @@ impl Bindings {
             Shape::Any => true,
             Shape::Optional(inner) => matches!(ty, Type::Null) || self.matches(inner, ty.present(), literal),
             Shape::Null => matches!(ty, Type::Null),
-            Shape::Same(number) => self.same(*number, ty),
+            Shape::Same(number) => self.same(*number, ty, literal),
             _ if ty.is_optional() => false,
             Shape::Unit(number) => self.unit(*number, ty, literal),
             Shape::List(inner) => ty.element().is_some_and(|element| self.matches(inner, element, false)),
@@ -86,11 +88,22 @@ impl Bindings {
         }
     }
 
-    fn same(&mut self, number: u8, ty: &Type) -> bool {
+    fn same(&mut self, number: u8, ty: &Type, literal: bool) -> bool {
+        let is_number = |ty: &Type| fit::number(ty).is_some();
+        let so_far_literal = self.literals.contains(&number);
         let joined = match self.types.get(&number) {
+            Some(known) if so_far_literal && !literal && is_number(ty) => {
+                fit::join(known, ty).or_else(|| Some(ty.clone()))
+            }
+            Some(known) if literal && is_number(known) => fit::join(known, ty).or_else(|| Some(known.clone())),
             Some(known) => fit::join(known, ty),
             None => Some(ty.clone()),
         };
+        if literal && (so_far_literal || !self.types.contains_key(&number)) {
+            self.literals.insert(number);
+        } else {
+            self.literals.remove(&number);
+        }
         let matches = joined.is_some();
         self.types.extend(joined.map(|joined| (number, joined)));
         matches
