@@ -191,7 +191,7 @@ fn changes_of(file: &Path) -> Vec<(PathBuf, usize, u8)> {
 }
 
 /// Tries cases on copies of a log, several at a time, since most of the time goes by waiting.
-fn at_once<C: Send + Clone>(log: &Log, cases: Vec<C>, try_case: impl Fn(&Log, C) + Sync) {
+fn at_once<C: Send + Sync + Clone>(log: &Log, cases: Vec<C>, try_case: impl Fn(&Log, C) + Sync) {
     assert!(!cases.is_empty());
     std::thread::scope(|scope| {
         for share in cases.chunks(cases.len().div_ceil(8)) {
