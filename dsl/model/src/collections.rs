@@ -164,7 +164,7 @@ impl<'a> Checker<'a> {
                 Expr { kind, ty: element.optional(), span }
             }
             Type::Boolean | Type::Any => {
-                let ty = Type::list(element);
+                let ty = Type::list(self.kept(frame, item, &element, &condition));
                 Expr { kind: ExprKind::Filter { list: Box::new(list), item, condition: Box::new(condition) }, ty, span }
             }
             other => {
@@ -178,6 +178,16 @@ impl<'a> Checker<'a> {
                 unknown(span)
             }
         }
+    }
+
+    /// The type of the elements that a condition keeps: present ones, where it asks for that.
+    fn kept(&self, frame: &mut Frame, item: u32, element: &Type, condition: &Expr) -> Type {
+        let mark = frame.mark();
+        frame.assume(condition, true);
+        let kept = Expr { kind: ExprKind::Local(item), ty: element.clone(), span: condition.span };
+        let present = frame.is_present(&kept);
+        frame.release(mark);
+        if present { element.present().clone() } else { element.clone() }
     }
 
     /// The type of the elements of what must be a list that is there.

@@ -351,6 +351,9 @@ impl<'a> Checker<'a> {
     }
 
     fn field_of_each(&mut self, list: Expr, element: Type, name: &str, span: Span) -> Expr {
+        if element.is_optional() && !matches!(element, Type::Any) && !self.model.dmn_mode {
+            self.elements_may_be_absent(&list, span);
+        }
         let field = element.fields().and_then(|fields| fields.iter().find(|field| &*field.name == name)).cloned();
         let ty = match (field, matches!(element, Type::Any)) {
             (Some(field), _) => field.ty,
@@ -395,6 +398,24 @@ impl<'a> Checker<'a> {
             .with_help(Message::new(
                 format!("pregunte primero: if {text} != null then … else …, o dé otro valor: get or else({text}, …)"),
                 format!("ask first: if {text} != null then … else …, or give another value: get or else({text}, …)"),
+            )),
+        );
+    }
+
+    fn elements_may_be_absent(&mut self, list: &Expr, span: Span) {
+        let text = self.text(list.span).to_owned();
+        self.report(
+            Diagnostic::error(
+                "tipos.puede-faltar",
+                span,
+                Message::new(
+                    format!("algún elemento de «{text}» puede faltar"),
+                    format!("some element of `{text}` may be absent"),
+                ),
+            )
+            .with_help(Message::new(
+                format!("quite antes los que faltan: {text}[item != null]"),
+                format!("leave those out first: {text}[item != null]"),
             )),
         );
     }

@@ -71,6 +71,10 @@ fn join_bare(a: &Type, b: &Type) -> Option<Type> {
         (Type::Number { unit, .. }, Type::Number { unit: other, .. }) if unit == other => {
             Some(Type::Number { integer: false, unit: unit.clone() })
         }
+        (Type::Choice(x), Type::Choice(y)) if a.basic() == b.basic() => {
+            let more = y.iter().filter(|value| !x.contains(value));
+            Some(Type::Choice(x.iter().chain(more).cloned().collect()))
+        }
         (Type::Choice(_), _) | (_, Type::Choice(_)) if a.basic() == b.basic() => Some(a.basic()),
         (Type::List(x), Type::List(y)) => join(x, y).map(Type::list),
         (Type::Record(x), Type::Record(y)) => join_records(x, y),

@@ -461,7 +461,8 @@ pub struct Test {
     pub span: Span,
 }
 
-/// The forms of a test; a comparison with null on either side does not hold (but `Equal` to null does, of null).
+/// The forms of a test. A comparison with null on either side does not hold, save two: null is `= null`, and what is there is
+/// `!= null`. An end of a range that is `Constant(Null)` is no end.
 #[derive(Clone, Debug)]
 pub enum TestKind {
     /// Compares with the value of an expression.

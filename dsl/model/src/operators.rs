@@ -166,7 +166,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports an operand that may be absent.
-    fn operand(&mut self, expr: &Expr) {
+    pub(crate) fn operand(&mut self, expr: &Expr) {
         if expr.ty.is_optional() && !matches!(expr.ty, Type::Any) && !self.model.dmn_mode {
             if matches!(expr.ty, Type::Null) {
                 self.error(

@@ -158,9 +158,6 @@ fn typed_row<'a>(
 fn implies_presence(cell: &Cell) -> bool {
     let present = |test: &Test| match &test.kind {
         TestKind::Compare(tree::Comparison::Equal, expr) => !expr.ty.is_optional(),
-        TestKind::Compare(tree::Comparison::NotEqual, expr) => {
-            matches!(expr.kind, crate::graph::ExprKind::Constant(Value::Null))
-        }
         TestKind::Compare(..) | TestKind::Within { .. } | TestKind::InRange(_) => true,
         TestKind::InList(list) => list.ty.element().is_some_and(|element| !element.is_optional()),
         TestKind::Condition(_) | TestKind::Dynamic(_) => false,

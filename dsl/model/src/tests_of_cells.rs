@@ -55,6 +55,9 @@ fn compare<'a>(
 ) -> TestKind {
     let other = checker.expression(frame, expr, Some(value.ty.present()));
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+    if !equality {
+        checker.operand(&other);
+    }
     checker.must_compare(value, &other, equality, other.span);
     TestKind::Compare(comparison, other)
 }
@@ -92,6 +95,7 @@ fn within<'a>(checker: &mut Checker<'a>, frame: &mut Frame, range: &'a tree::Ran
     let mut end = |end: &'a Option<tree::Expr>| match end {
         Some(expr) => {
             let typed = checker.expression(frame, expr, Some(value.ty.present()));
+            checker.operand(&typed);
             checker.must_compare(value, &typed, false, typed.span);
             typed
         }
