@@ -1,0 +1,99 @@
+//! Connections: accepted up to a limit, each with time limits of its own, and brought to an end when the service stops.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::ServiceExt;
+
+/// The most that connections may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ConnectionLimits {
+    /// Connections at once; further ones wait to be accepted.
+    pub(crate) connections_max: usize,
+    /// How long the head of a request may take to come, and a connection may stay idle.
+    pub(crate) head_time: Duration,
+    /// Bytes of the head of a request.
+    pub(crate) head_bytes_max: usize,
+    /// How long requests that are being answered may take once the service stops.
+    pub(crate) drain_time: Duration,
+}
+
+/// Answers until the future is ready, then finishes what has begun; whether all of it could be finished in time.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ConnectionLimits,
+    until: impl Future<Output = ()>,
+) -> bool {
+    let ending = GracefulShutdown::new();
+    tokio::select! {
+        () = accept_all(&listener, &router, limits, &ending) => {}
+        () = until => {}
+    }
+    drop(listener);
+    tokio::time::timeout(limits.drain_time, ending.shutdown()).await.is_ok()
+}
+
+async fn accept_all(listener: &TcpListener, router: &Router, limits: ConnectionLimits, ending: &GracefulShutdown) {
+    let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(limits.head_time).max_buf_size(limits.head_bytes_max);
+    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+        match listener.accept().await {
+            Ok((stream, peer)) => answer(stream, peer, place, &server, router.clone(), ending),
+            Err(error) => {
+                // Out of file descriptors, most likely: others will be closed soon.
+                tracing::warn!(cause = %error, "a connection could not be accepted");
+                tokio::time::sleep(RETRY_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// How long to wait before the next try where a connection could not be accepted.
+const RETRY_PAUSE: Duration = Duration::from_millis(200);
+
+fn answer(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
+    server: &http1::Builder,
+    router: Router,
+    ending: &GracefulShutdown,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(cause = %error, "small packets may be delayed");
+    }
+    let service = service_fn(move |request| answer_one(router.clone(), peer, request));
+    let connection = ending.watch(server.serve_connection(TokioIo::new(stream), service));
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(cause = %error, "a connection ended early");
+        }
+        drop(place);
+    });
+}
+
+/// Tells the routes who is at the other end, which the sign-in looks at.
+async fn answer_one(
+    router: Router,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Infallible> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    router.oneshot(request).await
+}
