@@ -188,6 +188,8 @@ impl Translation<'_> {
                 '.' if self.flags.dot_all => self.out.push_str("(?s:.)"),
                 '.' => self.out.push_str(r"[^\n\r]"),
                 '(' => self.group()?,
+                '?' | '*' | '+' | '{' => self.quantifier(character)?,
+                sign @ (']' | '}') => return Err(self.refuse(&sign.to_string(), &format!("\\{sign}"))),
                 space if self.flags.ignore_space && is_space(space) => {}
                 other => self.out.push(other),
             }
@@ -208,11 +210,41 @@ impl Translation<'_> {
         Ok(())
     }
 
+    /// How often what stands before is repeated, with the question mark that makes it reluctant. There is one at most.
+    fn quantifier(&mut self, first: char) -> Result<(), FunctionError> {
+        self.out.push(first);
+        if first == '{' {
+            loop {
+                match self.rest.next() {
+                    Some(space) if self.flags.ignore_space && is_space(space) => {}
+                    Some(character) => self.out.push(character),
+                    None => return Err(self.refuse("{", "{1,9}")),
+                }
+                if self.out.ends_with('}') {
+                    break;
+                }
+            }
+        }
+        let mut last = first;
+        self.skip_space();
+        if self.rest.next_if_eq(&'?').is_some() {
+            self.out.push('?');
+            last = '?';
+        }
+        self.skip_space();
+        match self.rest.peek().copied() {
+            Some(next @ ('?' | '*' | '+' | '{')) => Err(self.refuse(&format!("{last}{next}"), &last.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    fn skip_space(&mut self) {
+        while self.flags.ignore_space && self.rest.next_if(|next| is_space(*next)).is_some() {}
+    }
+
     /// What follows a backslash, in a class or not.
     fn escape(&mut self) -> Result<(), FunctionError> {
-        if self.flags.ignore_space {
-            while self.rest.next_if(|next| is_space(*next)).is_some() {}
-        }
+        self.skip_space();
         match self.rest.next() {
             Some(escaped @ ('n' | 'r' | 't' | 's' | 'S' | 'd' | 'D' | 'w' | 'W')) => {
                 self.out.push('\\');
