@@ -31,7 +31,7 @@ fn rules_that_are_wrong_are_explained() {
         let name = input.file_name().unwrap().to_str().unwrap();
         let said = LANGUAGES.map(|language| call(&folder, ["--lang", language, "check", name]).text());
         hold_both(&mut goldens, &input, &said);
-        if said[0].starts_with("exit 0") && !said[0].contains("aviso") {
+        if said[0].starts_with("exit 0") && said[0].contains(" 0 avisos") {
             goldens.complain(&input, "was taken without a word");
         }
     }
@@ -47,7 +47,7 @@ fn calls_that_are_wrong_are_explained() {
         let text = fs::read_to_string(&input).unwrap();
         let (line, stdin) = text.split_once("\n\n").unwrap_or((text.trim_end(), ""));
         let said = LANGUAGES.map(|language| {
-            let variables = [("DICTAMEN_LANG", language)];
+            let variables = [("DICTAMEN_LANG", language), ("LC_ALL", language)];
             call_with(&folder, line.split_whitespace(), &variables, stdin.as_bytes()).text()
         });
         hold_both(&mut goldens, &input, &said);

@@ -34,7 +34,9 @@ fn main() -> ExitCode {
 
 /// Runs what the arguments ask for; the error is a refusal, already in the reader's language.
 fn run(arguments: &[String]) -> Result<ExitCode, String> {
-    let language = language::chosen(arguments, |name| std::env::var(name).ok()).map_err(|message| message.es)?;
+    let variable = |name: &str| std::env::var(name).ok();
+    let chosen = language::chosen(arguments, variable);
+    let language = chosen.map_err(|message| message.text(language::of_locale(variable)).to_owned())?;
     match command_line::read(arguments, language).map_err(|message| message.text(language).to_owned())? {
         Call::Show(text) => {
             let mut output = Output::new(language, false);

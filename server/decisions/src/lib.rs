@@ -27,4 +27,5 @@ mod openapi;
 mod pages;
 
 pub use catalogue::{Catalogue, Day, LoadLimits, Ready, Selection, Unresolved};
+pub use openapi::{Example, examples};
 pub use port::{Answer, Decisions, Ports, Question, Settings};

@@ -20,6 +20,13 @@ pub(crate) fn chosen(arguments: &[String], variable: impl Fn(&str) -> Option<Str
     Ok(locale.map(|tag| Language::from_tag(&tag)).unwrap_or_default())
 }
 
+/// The language in which to say that the choice itself is wrong: that of the locale.
+pub(crate) fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Language {
+    let locale =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| variable(name).filter(|tag| !tag.is_empty()));
+    locale.map(|tag| Language::from_tag(&tag)).unwrap_or_default()
+}
+
 /// The language of a tag that must be `es` or `en`.
 pub(crate) fn exact(tag: &str, given_by: &str) -> Result<Language, Message> {
     match tag {

@@ -85,9 +85,14 @@ fn suggesting(said: Message, suggestion: &str) -> Message {
 
 fn context(error: &clap::Error, kind: ContextKind) -> String {
     match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        Some(ContextValue::String(text)) => plain(text).to_owned(),
+        Some(ContextValue::Strings(texts)) => texts.iter().map(|text| plain(text)).collect::<Vec<&str>>().join(", "),
         Some(other) => other.to_string(),
         None => String::new(),
     }
+}
+
+/// An argument without the angle brackets that clap puts around whole ones.
+fn plain(argument: &str) -> &str {
+    argument.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(argument)
 }

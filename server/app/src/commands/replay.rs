@@ -52,13 +52,18 @@ fn of_all(arg: Arg) -> Arg {
 }
 
 fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
-    let store = ReadOnly::open(&given.required_path("data")).map_err(stopped)?;
+    let trace = given.text("trace").map(|text| text.parse::<TraceId>().map_err(stopped)).transpose()?;
     let export = given.path("export-heads");
-    let verdict = match given.text("trace") {
-        Some(trace) => one(&store, trace, output)?,
+    if trace.is_none() && !given.is_on("all") && export.is_none() {
+        return Err(Stop::WrongUse(nothing_asked()));
+    }
+    let data = given.required_path("data");
+    data.read_dir().map_err(|error| Stop::file(&data, "leer", "read", &error))?;
+    let store = ReadOnly::open(&data).map_err(stopped)?;
+    let verdict = match trace {
+        Some(trace) => one(&store, &trace, output)?,
         None if given.is_on("all") => all(&store, given.path("heads").as_deref(), output)?,
-        None if export.is_some() => Verdict::Holds,
-        None => return Err(Stop::WrongUse(nothing_asked())),
+        None => Verdict::Holds,
     };
     if let Some(file) = export {
         export_heads(&store, &file, output)?;
@@ -66,10 +71,9 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
     Ok(verdict)
 }
 
-fn one(store: &ReadOnly, trace: &str, output: &mut Output) -> Result<Verdict, Stop> {
-    let id: TraceId = trace.parse().map_err(stopped)?;
-    let replayed = Replayer::new(store, store).replay(&id).map_err(stopped)?;
-    let replayed = replayed.ok_or_else(|| Stop::WrongUse(no_trace(&id)))?;
+fn one(store: &ReadOnly, id: &TraceId, output: &mut Output) -> Result<Verdict, Stop> {
+    let replayed = Replayer::new(store, store).replay(id).map_err(stopped)?;
+    let replayed = replayed.ok_or_else(|| Stop::WrongUse(no_trace(id)))?;
     if output.is_json() {
         write_document(&replayed, output)?;
     } else {

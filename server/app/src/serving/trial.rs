@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use dictamen_decisions::catalogue::RulesetEntry;
-use dictamen_decisions::{Catalogue, Ready, Selection, examples};
+use dictamen_decisions::{Catalogue, Example, Ready, Selection, examples};
 
 /// The longest body that a line to copy should have, in bytes.
 const BODY_BYTES_MAX: usize = 600;
@@ -25,9 +25,9 @@ fn shortest(catalogue: &Catalogue, ruleset: &RulesetEntry) -> Option<(String, St
 }
 
 fn requests(catalogue: &Catalogue, ready: &Ready) -> Vec<(String, String)> {
-    let of = |example: examples::Example| {
+    let of = |example: Example| {
         let decision = ready.plan.decisions.get(example.decision as usize)?;
         Some((format!("{}/{}", ready.id, decision.name), example.request))
     };
-    examples::examples(catalogue, ready).into_iter().filter_map(of).collect()
+    examples(catalogue, ready).into_iter().filter_map(of).collect()
 }

@@ -17,19 +17,19 @@ const EXAMPLE_BYTES_MAX: usize = 16 * 1024;
 
 /// Facts of a decision with what they give.
 #[derive(Clone, Debug)]
-pub(crate) struct Example {
+pub struct Example {
     /// The decision, by its position in the plan.
-    pub(crate) decision: DecisionId,
+    pub decision: DecisionId,
     /// What the case is about.
-    pub(crate) title: String,
+    pub title: String,
     /// The body of the request.
-    pub(crate) request: String,
+    pub request: String,
     /// The outcome's JSON.
-    pub(crate) outcome: String,
+    pub outcome: String,
 }
 
 /// For each decision of a ruleset, the first case that holds and asks it.
-pub(crate) fn examples(catalogue: &Catalogue, ready: &Ready) -> Vec<Example> {
+pub fn examples(catalogue: &Catalogue, ready: &Ready) -> Vec<Example> {
     let Some(plan) = catalogue.case_plan_of(ready) else { return Vec::new() };
     let mut wanted: BTreeSet<DecisionId> = ready.decisions().map(|(id, _)| id).collect();
     let mut found = Vec::new();

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::catalogue::{Catalogue, Day, Ready, Selection};
 
-pub(crate) use examples::{Example, examples};
+pub use examples::{Example, examples};
 pub(crate) use node::Node;
 pub(crate) use paths::encoded;
 pub(crate) use schema::in_words;
