@@ -8,17 +8,21 @@ pub mod tree;
 
 mod cut;
 mod diagnostic;
+mod dump;
 mod keyword;
 mod names;
 mod parse;
 mod print;
 mod problem;
+mod render;
 mod source;
 mod token;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
+pub use dump::{dump, dump_expression};
 pub use names::{FEEL_NAMES, Names};
 pub use parse::{Limits, Parsed, parse, parse_expression, parse_tests, parse_type, parse_within};
 pub use print::{format, print_expression, print_feel, print_feel_tests, print_tests, print_type};
 pub use problem::CODES;
+pub use render::render;
 pub use source::{Place, Source, SourceId, Span};

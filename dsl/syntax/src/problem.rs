@@ -2,7 +2,7 @@
 
 use dictamen_value::Message;
 
-use crate::keyword::{self, Keyword};
+use crate::keyword;
 use crate::tree::Spelling;
 use crate::{Diagnostic, Limits, Span};
 
@@ -483,9 +483,4 @@ fn cells_es(count: usize) -> &'static str {
 
 fn cells_en(count: usize) -> &'static str {
     if count == 1 { "cell" } else { "cells" }
-}
-
-/// The words of these keywords in the spelling of the file.
-pub(crate) fn allowed(keywords: &[&[Keyword]], spelling: Spelling) -> Vec<&'static str> {
-    keywords.iter().flat_map(|some| keyword::words(some, spelling)).collect()
 }

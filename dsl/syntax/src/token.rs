@@ -233,7 +233,7 @@ fn kind(rule: Rule, text: &str) -> TokenKind {
         Rule::name => TokenKind::Name,
         Rule::text => TokenKind::Text,
         Rule::number => TokenKind::Number,
-        Rule::symbol => TokenKind::Symbol(symbol(text)),
+        Rule::symbol | Rule::stroke => TokenKind::Symbol(symbol(text)),
         Rule::date => TokenKind::Date,
         Rule::at => TokenKind::At,
         Rule::quoted => TokenKind::Quoted,

@@ -3,6 +3,7 @@
 use dictamen_value::Message;
 
 use super::cursor::Parser;
+use crate::keyword::FEEL_WORDS;
 use crate::problem;
 use crate::token::{Symbol, TokenKind};
 use crate::tree::{BinaryOp, Comparison, Domain, Expr, ExprKind, Iteration, Quantifier, Test, TestKind};
@@ -233,7 +234,7 @@ impl Parser<'_, '_> {
         let mut iterations = Vec::new();
         let mut height = 0;
         loop {
-            let name = self.new_name(&|parser| parser.at_word("in"));
+            let name = self.new_name(&|parser| parser.word().is_some_and(|word| FEEL_WORDS.contains(&word)));
             self.session.names.push(&name.text);
             self.expect_feel_word("in");
             let (domain, below) = self.domain();

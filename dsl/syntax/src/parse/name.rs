@@ -1,6 +1,6 @@
 //! Names inside expressions: the longest known one, names with spaces, and names that a context or function introduces.
 
-use super::cursor::{Parser, unquoted};
+use super::cursor::Parser;
 use crate::keyword::FEEL_WORDS;
 use crate::problem;
 use crate::token::{Symbol, Token, TokenKind};
@@ -125,9 +125,4 @@ fn is_name_part(kind: TokenKind) -> bool {
         ),
         _ => false,
     }
-}
-
-/// A name as written, without its back-quotes.
-pub(super) fn plain_name(kind: TokenKind, text: &str) -> String {
-    if kind == TokenKind::Name { text.to_owned() } else { unquoted(text) }
 }

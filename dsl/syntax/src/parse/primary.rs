@@ -4,7 +4,7 @@ use super::cursor::Parser;
 use super::expression::{Power, Tall, comparison};
 use crate::problem;
 use crate::token::{Symbol, Token, TokenKind};
-use crate::tree::{Comparison, Entry, Expr, ExprKind, Quantifier, RangeExpr};
+use crate::tree::{Comparison, Entry, Expr, ExprKind, Name, Quantifier, RangeExpr};
 
 impl Parser<'_, '_> {
     pub(super) fn primary(&mut self) -> Tall {
@@ -209,28 +209,39 @@ impl Parser<'_, '_> {
                 last.comments.extend(self.comments_behind());
             }
         }
-        self.close_context(open);
+        self.close(open, Symbol::LeftBrace);
         self.session.names.leave(mark);
         self.node(open.start, height, ExprKind::Context(entries))
     }
 
-    fn close_context(&mut self, open: crate::Span) {
-        self.close(open, Symbol::LeftBrace);
-    }
-
     fn entry(&mut self) -> (Entry, u16) {
-        if !self.at_key() {
-            let problem = problem::name_expected(self.span_here(), &self.came());
-            self.report(problem);
-            let name = crate::tree::Name { text: String::new(), span: self.span_here() };
+        let name = if self.at_key() { self.key() } else { self.key_without_colon() };
+        if self.recovering {
             let value = Expr { kind: ExprKind::Error, span: self.span_here() };
             self.skip_to(|_, token| token.kind == TokenKind::Symbol(Symbol::Comma));
             return (Entry { name, value, comments: Vec::new() }, 1);
         }
-        let name = self.key();
         self.bump();
         let value = self.tall();
         (Entry { name, value: value.expr, comments: Vec::new() }, value.height)
+    }
+
+    /// Reports what is wrong with an entry that does not start with a name and a colon; `=` instead of it is understood.
+    fn key_without_colon(&mut self) -> Name {
+        let name = match self.kind() {
+            Some(TokenKind::Text | TokenKind::OpenText) => {
+                let span = self.span_here();
+                Name { text: self.take_text().unwrap_or_default(), span }
+            }
+            _ => self.name(),
+        };
+        let problem = problem::missing(self.span_here(), ":", &self.came());
+        if self.at_symbol(Symbol::Equal) {
+            self.note(problem);
+        } else {
+            self.report(problem);
+        }
+        name
     }
 
     /// Takes the comma before another entry; where it is missing before one, says so and reads on.

@@ -183,7 +183,7 @@ impl Parser<'_, '_> {
         let mut sections = sections.into_iter();
         let mut section = || sections.next().unwrap_or_default();
         let (inputs, outputs, annotations) = (section(), section(), section());
-        if section().first().is_some() {
+        if !section().is_empty() {
             let span = self.row_span();
             self.note(problem::unexpected(span, &problem::Came::Text("||".to_owned()), &annotations_message()));
         }

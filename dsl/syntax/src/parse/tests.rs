@@ -51,14 +51,12 @@ impl Parser<'_, '_> {
     }
 
     fn tests_separated(&mut self) -> Vec<Test> {
-        let mut tests = Vec::new();
-        loop {
-            tests.push(self.test(Power::Or).0);
-            if !self.eat(Symbol::Comma) {
-                return tests;
-            }
+        let mut tests = vec![self.test(Power::Or).0];
+        while self.eat(Symbol::Comma) {
             self.recovering = false;
+            tests.push(self.test(Power::Or).0);
         }
+        tests
     }
 
     /// `(` tests `)`, or a range that opens with a parenthesis.

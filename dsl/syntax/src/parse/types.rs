@@ -125,7 +125,7 @@ impl Parser<'_, '_> {
     fn word_type(&mut self) -> TypeExpr {
         let word = self.word().unwrap_or_default();
         let of = self.word_at(1).is_some_and(|next| Keyword::Of.is(next));
-        let angle = self.symbol_at(1, Symbol::Less) && matches!(word, "list" | "range" | "context" | "function");
+        let angle = self.opens_angle() && matches!(word, "list" | "range" | "context" | "function");
         match word {
             "null" | "true" | "false" => self.choice_type(),
             _ if angle => self.angle_type(),
@@ -296,7 +296,7 @@ impl Parser<'_, '_> {
 
     fn feel_type_here(&mut self) -> TypeExpr {
         let word = self.word().unwrap_or_default();
-        let angle = self.symbol_at(1, Symbol::Less) && matches!(word, "list" | "range" | "context" | "function");
+        let angle = self.opens_angle() && matches!(word, "list" | "range" | "context" | "function");
         match self.kind() {
             Some(TokenKind::Name) if angle => self.angle_type(),
             Some(TokenKind::Name | TokenKind::Quoted | TokenKind::OpenName) => self.named_type(),
@@ -304,13 +304,20 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// `<` behind a word, or `<>`, which is one token.
+    fn opens_angle(&self) -> bool {
+        self.symbol_at(1, Symbol::Less) || self.peek_at(1).is_some_and(|token| self.text_of(token) == "<>")
+    }
+
     /// `list<T>`, `range<T>`, `context<a: T>`, `function<T>->U`.
     fn angle_type(&mut self) -> TypeExpr {
         let start = self.start();
         let word = self.word().unwrap_or_default();
         self.bump();
+        let empty = !self.at_symbol(Symbol::Less);
         self.bump();
         let kind = match word {
+            "function" if empty => return self.angle_result(start, Vec::new()),
             "list" => TypeKind::List(Box::new(self.feel_type())),
             "range" => TypeKind::Range(Box::new(self.feel_type())),
             "context" => TypeKind::Record(self.angle_fields()),
@@ -343,6 +350,10 @@ impl Parser<'_, '_> {
             }
         }
         self.expect(Symbol::Greater, ">");
+        self.angle_result(start, parameters)
+    }
+
+    fn angle_result(&mut self, start: u32, parameters: Vec<TypeExpr>) -> TypeExpr {
         self.expect(Symbol::Arrow, "->");
         let result = self.feel_type();
         self.type_from(start, TypeKind::Function(parameters, Box::new(result)))

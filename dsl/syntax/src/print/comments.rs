@@ -28,8 +28,8 @@ pub(super) fn written(source: &Source, expr: &Expr, block: Span) -> Option<Vec<S
 fn last_comment(text: &str, from: usize, to: usize) -> Option<usize> {
     let tokens = Tokens::of(text, from, to);
     let last = tokens.tokens.is_empty();
-    let mine = tokens.comments.iter().filter(|comment| comment.before == 0 && (last || !comment.own_line));
-    mine.last().map(|comment| comment.end as usize)
+    let mut mine = tokens.comments.iter().filter(|comment| comment.before == 0 && (last || !comment.own_line));
+    mine.next_back().map(|comment| comment.end as usize)
 }
 
 /// The lines without the indentation that all but the first share.

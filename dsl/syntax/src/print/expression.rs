@@ -175,12 +175,20 @@ fn filter(of: &Expr, condition: &Expr, style: Style) -> Doc {
 fn call(function: &Expr, arguments: &Arguments, style: Style) -> Doc {
     let items = match arguments {
         Arguments::Positional(values) => values.iter().map(|value| expression(value, style)).collect(),
-        Arguments::Named(values) => values.iter().map(|(name, value)| named(name, value, style)).collect(),
+        Arguments::Named(values) => values.iter().map(|(name, value)| argument(name, value, style)).collect(),
     };
     Doc::Concat(vec![operand_at(function, Level::Postfix, style), Doc::bracketed("(", items, ")", &Doc::Soft)])
 }
 
-fn named(name: &Name, value: &Expr, style: Style) -> Doc {
+/// The names of parameters of FEEL have spaces, such as `start position`.
+fn argument(name: &Name, value: &Expr, style: Style) -> Doc {
+    if name.text.split(' ').all(words::is_plain) {
+        return Doc::Concat(vec![Doc::text(format!("{}: ", name.text)), expression(value, style)]);
+    }
+    entry(name, value, style)
+}
+
+fn entry(name: &Name, value: &Expr, style: Style) -> Doc {
     let name = format!("{}: ", words::key(&name.text, style.quoting));
     Doc::Concat(vec![Doc::text(name), expression(value, style)])
 }
@@ -332,8 +340,8 @@ fn function(parameters: &[(Name, Option<TypeExpr>)], body: &Expr, style: Style) 
 fn context(entries: &[Entry], style: Style) -> Doc {
     let entries = entries.iter().map(|entry| {
         let comments = if style.comments { entry.comments.as_slice() } else { &[] };
-        let mut parts: Vec<Doc> = comments.iter().flat_map(|comment| super::comments::lines(comment)).collect();
-        parts.push(named(&entry.name, &entry.value, style));
+        let mut parts: Vec<Doc> = comments.iter().flat_map(super::comments::lines).collect();
+        parts.push(self::entry(&entry.name, &entry.value, style));
         Doc::Concat(parts)
     });
     Doc::bracketed("{", entries.collect(), "}", &Doc::Line)
