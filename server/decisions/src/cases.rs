@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use dictamen_compile::{CompiledCase, CompiledExpectation, CompiledExpectationKind};
-use dictamen_core::{Facts, Failure, Limits, Nothing, Request};
+use dictamen_core::{FactError, Facts, Failure, Limits, Nothing, Request};
 use dictamen_plan::{DecisionId, Plan, Position};
-use dictamen_value::{Date, DateTime, Language, Value};
+use dictamen_value::{Date, DateTime, Language, Message, Value};
 use serde::Serialize;
 
 use crate::catalogue::{CasePlan, Catalogue, Day};
@@ -39,7 +39,7 @@ pub struct CaseReport {
 /// What came of one expectation.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExpectationReport {
-    /// As written.
+    /// As written, keyword included.
     pub text: Arc<str>,
     /// Where it stands, as `file:line:column`.
     pub place: String,
@@ -72,13 +72,10 @@ impl CasesReport {
         self.cases.len().saturating_sub(self.passed())
     }
 
-    /// What failed, for people, and at the end `N passed, M failed` in their language.
+    /// What failed, for people, and at the end `N passed, M failed`, which programs read in any language.
     pub fn text(&self, language: Language) -> String {
         let mut lines: Vec<String> = self.cases.iter().filter(|case| !case.passed()).map(|case| case.text(language)).collect();
-        lines.push(match language {
-            Language::Es => format!("{} pasaron, {} fallaron", self.passed(), self.failed()),
-            Language::En => format!("{} passed, {} failed", self.passed(), self.failed()),
-        });
+        lines.push(format!("{} passed, {} failed", self.passed(), self.failed()));
         lines.join("\n")
     }
 }
@@ -106,8 +103,8 @@ impl ExpectationReport {
         let ExpectationReport { text, place, expected, .. } = self;
         let actual = self.actual.text(language);
         match language {
-            Language::Es => format!("  {place}: espera {text}\n    se esperaba {expected}\n    se obtuvo   {actual}\n"),
-            Language::En => format!("  {place}: expect {text}\n    expected {expected}\n    got      {actual}\n"),
+            Language::Es => format!("  {place}: {text}\n    se esperaba {expected}\n    se obtuvo   {actual}\n"),
+            Language::En => format!("  {place}: {text}\n    expected {expected}\n    got      {actual}\n"),
         }
     }
 }
@@ -173,14 +170,16 @@ impl Run<'_> {
         ExpectationReport { text: expectation.text.clone(), place, passed, expected, actual }
     }
 
-    /// Evaluates a decision on the facts of the case.
+    /// Evaluates a decision on the facts of the case: a case is a request, so its facts are read as those of one.
     pub(crate) fn evaluate(&self, decision: DecisionId) -> Result<Value, Failure> {
         let compiled = &self.plan.compiled;
+        let read = dictamen_core::read_facts(&compiled.plan, decision, &self.facts.to_json(&compiled.plan));
+        let facts = read.map_err(|errors| wrong_facts(&errors))?;
         let request = Request {
             plan: &compiled.plan,
             parameters: &compiled.parameters,
             decision,
-            facts: &self.facts,
+            facts: &facts,
             as_of: self.day.as_of,
             known_at: self.day.known_at,
             limits: self.limits,
@@ -188,6 +187,16 @@ impl Run<'_> {
         };
         dictamen_core::evaluate(&request, &mut Nothing).0
     }
+}
+
+/// The first mistake in facts, as a failure.
+fn wrong_facts(errors: &[FactError]) -> Failure {
+    let first = errors.first();
+    let nothing = || Message::new("los hechos no sirven", "the facts are wrong");
+    let pointer = first.map(|error| error.pointer.as_str()).unwrap_or_default();
+    let message = first.map_or_else(nothing, |error| error.message.clone());
+    let message = Message::new(format!("{pointer}: {}", message.es), format!("{pointer}: {}", message.en));
+    Failure { code: first.map_or("hechos", |error| error.code).into(), message, place: None, path: Vec::new() }
 }
 
 fn equal(actual: Result<Value, Failure>, expected: Result<Value, Failure>) -> (bool, String, Came) {

@@ -23,5 +23,5 @@ fn the_test_rulesets_are_clean_and_their_cases_hold() {
     let catalogue = rulesets();
     assert_eq!(complaints(&catalogue), Vec::<String>::new());
     let report = dictamen_decisions::cases::run(&catalogue, Limits::default());
-    assert_eq!(report.text(Language::Es), "3 pasaron, 0 fallaron");
+    assert_eq!(report.text(Language::Es), "3 passed, 0 failed");
 }

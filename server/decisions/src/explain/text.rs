@@ -58,7 +58,7 @@ impl Writer {
     }
 
     fn decision(&mut self, decision: &DecisionReport) {
-        let title = decision.title.as_deref().map(|title| format!(" «{title}»")).unwrap_or_default();
+        let title = decision.title.as_deref().map(|title| format!(" {}", self.quoted(title))).unwrap_or_default();
         let line = format!("{}{title}: {}", decision.name, self.outcome(&decision.outcome));
         self.line(line);
         self.about([&decision.legal_basis, &decision.note, &decision.to_verify], "  ");
@@ -117,10 +117,15 @@ impl Writer {
 
     fn matched(&mut self, row: &RowReport) {
         let place = row.place.as_deref().map(|place| format!(" ({place})")).unwrap_or_default();
-        let line = format!("  {} {}{place}.", self.say("Se cumplió la fila", "Matched: row"), row.number);
+        let number = row.number;
+        let line = match self.language {
+            Language::Es => format!("  Se cumplió la fila {number}{place}."),
+            Language::En => format!("  Row {number} matched{place}."),
+        };
         self.line(line);
         self.about([&row.legal_basis, &row.note, &None], "    ");
-        for (name, text) in &row.annotations {
+        let said = |text: &str| row.legal_basis.as_deref() == Some(text) || row.note.as_deref() == Some(text);
+        for (name, text) in row.annotations.iter().filter(|(_, text)| !said(text)) {
             self.line(format!("    {name}: {text}"));
         }
     }
@@ -149,11 +154,22 @@ impl Writer {
                     Some(_) => self.say("no cumple", "does not meet"),
                     None => self.say("no se pudo comparar con", "could not be compared with"),
                 };
-                format!("{} = {} {not} «{}»", column.text, shown(&column.value), cell.text)
+                format!("{} = {} {not} {}", column.text, shown(&column.value), self.quoted(&cell.text))
             })
             .collect();
         let why = if failed.is_empty() { self.say("otra fila tuvo prioridad", "another row had priority").to_owned() } else { failed.join("; ") };
-        format!("  {} {}: {why}.", self.say("No se cumplió la fila", "Did not match: row"), row.number)
+        let number = row.number;
+        match self.language {
+            Language::Es => format!("  No se cumplió la fila {number}: {why}."),
+            Language::En => format!("  Row {number} did not match: {why}."),
+        }
+    }
+
+    fn quoted(&self, text: &str) -> String {
+        match self.language {
+            Language::Es => format!("«{text}»"),
+            Language::En => format!("“{text}”"),
+        }
     }
 
     fn parameter(&mut self, parameter: &ParameterReport) {

@@ -30,7 +30,7 @@ const MEMBERS_MAX: usize = 64;
 
 /// Reads the body of a request.
 pub(super) fn read(body: &[u8]) -> Result<Envelope<'_>, Problem> {
-    let members: Members<'_> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+    let members: Members<'_> = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
     let mut reading = Reading::default();
     for (position, (name, value)) in members.0.iter().enumerate() {
         let is_repeated = members.0.iter().take(position).any(|(earlier, _)| earlier == name);
@@ -154,17 +154,56 @@ fn pointer(name: &str) -> String {
     format!("#/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-fn unreadable(error: &serde_json::Error) -> Problem {
-    let (line, column) = (error.line(), error.column());
+fn unreadable(body: &[u8], error: &serde_json::Error) -> Problem {
+    if let Err(error) = std::str::from_utf8(body) {
+        return not_utf8(body, error.valid_up_to());
+    }
     if error.is_data() {
         let message = Message::new("se esperaba un objeto JSON", "expected a JSON object");
         let detail = Message::new("el cuerpo no es un objeto JSON", "the body is not a JSON object");
         return Problem::rejected(detail, vec![FieldError::new("#", "peticion.tipo", message)]);
     }
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Problem::malformed(Message::new(
+            "el cuerpo está vacío: se esperaba un objeto JSON como {\"input\": {…}}",
+            "the body is empty: expected a JSON object such as {\"input\": {…}}",
+        ));
+    }
+    let (line, column, what) = (error.line(), error.column(), what_is_wrong(&error.to_string()));
     Problem::malformed(Message::new(
-        format!("el cuerpo no es JSON: línea {line}, columna {column}"),
-        format!("the body is not JSON: line {line}, column {column}"),
+        format!("el cuerpo no es JSON en la línea {line}, columna {column}: {}", what.es),
+        format!("the body is not JSON at line {line}, column {column}: {}", what.en),
     ))
+}
+
+fn not_utf8(body: &[u8], at: usize) -> Problem {
+    let before = body.get(..at).unwrap_or_default();
+    let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+    let column = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let column = String::from_utf8_lossy(column).chars().count().saturating_add(1);
+    let byte = body.get(at).copied().unwrap_or_default();
+    Problem::malformed(Message::new(
+        format!("el cuerpo no está en UTF-8: byte inválido 0x{byte:02X} en la línea {line}, columna {column}"),
+        format!("the body is not in UTF-8: invalid byte 0x{byte:02X} at line {line}, column {column}"),
+    ))
+}
+
+/// What the reader of JSON complains of, for people.
+fn what_is_wrong(complaint: &str) -> Message {
+    let known = [
+        ("EOF", "se acaba antes de tiempo", "it ends too early"),
+        ("trailing characters", "sobra lo que sigue al final del objeto", "there is something after the end of the object"),
+        ("expected `:`", "se esperaban dos puntos (:)", "expected a colon (:)"),
+        ("expected `,` or `]`", "se esperaba una coma o ]", "expected a comma or ]"),
+        ("expected `,` or `}`", "se esperaba una coma o }", "expected a comma or }"),
+        ("trailing comma", "sobra una coma", "there is a comma too many"),
+        ("key must be a string", "se esperaba un nombre entre comillas dobles", "expected a name in double quotes"),
+        ("invalid escape", "el texto tiene un escape que no existe", "the text has an escape that does not exist"),
+        ("control character", "el texto tiene un carácter de control sin escapar", "the text has a control character without an escape"),
+        ("invalid number", "el número está mal escrito", "the number is not written well"),
+    ];
+    let found = known.iter().find(|(start, ..)| complaint.starts_with(start));
+    found.map_or_else(|| Message::new("se esperaba un valor JSON", "expected a JSON value"), |(_, es, en)| Message::new(*es, *en))
 }
 
 #[cfg(test)]
@@ -197,6 +236,24 @@ mod tests {
             let found: Vec<&str> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
             assert_eq!((problem.status.as_u16(), found.join(" ")), (status, places.to_owned()), "{body}");
         }
-        assert_eq!(read(b"{\"input\":{\"a\":\"\xff\"}}").unwrap_err().status, 400);
+    }
+
+    #[test]
+    fn what_is_not_json_is_told_of_with_its_place() {
+        for (body, expected) in [
+            (&b"{\"input\":\n{\"a\":\"\xff\"}}"[..], "invalid byte 0xFF at line 2, column 7"),
+            (b" \n", "the body is empty"),
+            (b"{\"input\":", "line 1, column 9: it ends too early"),
+            (b"{'input':{}}", "line 1, column 2: expected a name in double quotes"),
+            (b"{\"input\":{}} }", "line 1, column 14: there is something after the end"),
+            (b"{\"input\" {}}", "line 1, column 10: expected a colon"),
+            (b"{\"input\":{},}", "line 1, column 13: there is a comma too many"),
+            (b"{\"input\":{} \"x\":1}", "expected a comma or }"),
+            (b"{\"input\":nada}", "expected a JSON value"),
+        ] {
+            let problem = read(body).unwrap_err();
+            assert_eq!(problem.status, 400);
+            assert!(problem.detail.en.contains(expected), "{}", problem.detail.en);
+        }
     }
 }

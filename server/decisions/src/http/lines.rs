@@ -36,30 +36,43 @@ pub(super) struct Lines {
     skipping: bool,
     ended: bool,
     number: u64,
+    failed: Option<Problem>,
 }
 
 impl Lines {
     /// The lines of a body. `steady` chunks are as long as allowed; others end where the body pauses.
     pub(super) fn new(pieces: Pieces, settings: BatchSettings, steady: bool) -> Lines {
-        Lines { pieces, settings, steady, waiting: Vec::new(), start: 0, skipping: false, ended: false, number: 0 }
+        Lines { pieces, settings, steady, waiting: Vec::new(), start: 0, skipping: false, ended: false, number: 0, failed: None }
     }
 
-    /// The next chunk; without lines only where it is the last.
+    /// The next chunk; without lines only where it is the last. What goes wrong behind whole lines is told after them.
     pub(super) async fn chunk(&mut self) -> Result<Chunk, Problem> {
+        if let Some(problem) = self.failed.take() {
+            return Err(problem);
+        }
         let mut chunk = Chunk::default();
+        match self.fill(&mut chunk).await {
+            Ok(()) => Ok(chunk),
+            // A steady chunk that is not whole must not be answered: the same body sent again would have another.
+            Err(problem) if chunk.lines.is_empty() || self.steady => Err(problem),
+            Err(problem) => {
+                self.failed = Some(problem);
+                Ok(chunk)
+            }
+        }
+    }
+
+    async fn fill(&mut self, chunk: &mut Chunk) -> Result<(), Problem> {
         loop {
-            self.take_lines(&mut chunk)?;
+            self.take_lines(chunk)?;
             let is_empty = self.start >= self.waiting.len();
             if self.ended && is_empty {
                 chunk.is_last = true;
-                return Ok(chunk);
+                return Ok(());
             }
-            let is_full = self.is_full(&chunk);
-            if is_full && !(self.steady && is_empty) {
-                return Ok(chunk);
-            }
-            if !self.read_on(&chunk).await? {
-                return Ok(chunk);
+            let is_whole = self.is_full(chunk) && !(self.steady && is_empty);
+            if is_whole || !self.read_on(chunk).await? {
+                return Ok(());
             }
         }
     }
@@ -205,6 +218,11 @@ mod tests {
     #[tokio::test]
     async fn too_many_lines_are_refused() {
         let mut lines = lines("1\n2\n3\n4\n5\n6\n7\n", false);
+        for _ in 0..3 {
+            assert!(lines.chunk().await.is_ok());
+        }
+        assert!(lines.chunk().await.is_err());
+        let mut lines = self::lines("1\n2\n3\n4\n5\n6\n7\n", true);
         for _ in 0..3 {
             assert!(lines.chunk().await.is_ok());
         }

@@ -91,6 +91,24 @@ impl Answered {
     }
 }
 
+/// A body that brings some pieces and then neither more nor its end.
+pub fn pausing_body(pieces: &[&str]) -> Body {
+    Body::from_stream(Pausing(pieces.iter().map(|piece| Bytes::from((*piece).to_owned())).collect()))
+}
+
+struct Pausing(std::collections::VecDeque<Bytes>);
+
+impl futures_core::Stream for Pausing {
+    type Item = Result<Bytes, std::convert::Infallible>;
+
+    fn poll_next(mut self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Option<Self::Item>> {
+        match self.0.pop_front() {
+            Some(piece) => std::task::Poll::Ready(Some(Ok(piece))),
+            None => std::task::Poll::Pending,
+        }
+    }
+}
+
 /// What traces are called in scripts, in the order in which they appear.
 #[derive(Default)]
 struct TraceNames(BTreeMap<String, String>);
