@@ -1,9 +1,12 @@
 //! Facts: what a request says, typed by the plan's inputs, and their one way of being written.
 
 mod errors;
+mod keys;
 mod nearest;
 mod ranges;
 mod reader;
+mod scalars;
+mod syntax;
 
 use dictamen_plan::{DecisionId, InputId, Plan};
 use dictamen_value::{Context, Message, RecordType, Type, Value};

@@ -76,8 +76,8 @@ impl<'a> Machine<'a> {
             let value = self.eval(body)?;
             return self.gather(id, value, gathering).map(Some);
         };
-        let run = self.run_of(id, &first.domain)?;
         self.nest(id)?;
+        let run = self.run_of(id, &first.domain)?;
         let next = match run {
             Run::Elements(elements) => {
                 self.run_values(id, first, rest, body, gathering, elements.iter().cloned().map(Some))

@@ -11,6 +11,7 @@ impl<'a> Machine<'a> {
         let Some(table) = self.plan.tables.get(table_id as usize) else {
             return Err(self.damaged("tabla", "table", table_id));
         };
+        self.nest(id)?;
         for (column, local, _) in &table.inputs {
             let value = self.eval(*column)?;
             self.set_local(*local, value)?;
@@ -20,6 +21,7 @@ impl<'a> Machine<'a> {
         self.tell(table_id, table, start);
         let outcome = self.outcome(id, table, start);
         self.matched.truncate(start);
+        self.unnest();
         outcome
     }
 

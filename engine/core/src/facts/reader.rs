@@ -3,15 +3,12 @@
 use std::sync::Arc;
 
 use dictamen_plan::{ConstraintId, DecisionId, ParameterSet, Plan};
-use dictamen_value::{
-    Context, Date, DateTime, DaysDuration, Message, MonthsDuration, Number, RecordType, TemporalError, Time, Type,
-    Value,
-};
+use dictamen_value::{Context, Date, DateTime, DaysDuration, MonthsDuration, RecordType, Time, Type, Value};
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
 use super::errors::{self, Problem};
-use super::nearest::nearest;
-use super::{FactError, Facts, ranges};
+use super::syntax::{line_and_column, syntax_message};
+use super::{FactError, Facts};
 use crate::evaluation::Machine;
 use crate::{Limits, Nothing, Request};
 
@@ -25,25 +22,23 @@ const DEPTH_MAX: usize = 100;
 const ERRORS_MAX: usize = 100;
 /// Characters of JSON that an error shows.
 const SHOWN_CHARACTERS_MAX: usize = 80;
-/// Fields that an error lists.
-const SHOWN_FIELDS_MAX: usize = 12;
 
 /// Reading cannot go on; why is among the errors.
-struct Abort;
+pub(super) struct Abort;
 
-type Read<T> = Result<T, Abort>;
+pub(super) type Read<T> = Result<T, Abort>;
 
 /// A step into the facts.
 #[derive(Clone, Copy)]
-enum Step<'a> {
+pub(super) enum Step<'a> {
     Field(&'a str),
     Index(usize),
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     plan: &'a Plan,
-    json: &'a str,
-    jiter: Jiter<'a>,
+    pub(super) text: &'a str,
+    pub(super) jiter: Jiter<'a>,
     machine: Machine<'a>,
     pointer: Vec<Step<'a>>,
     errors: Vec<FactError>,
@@ -67,7 +62,7 @@ pub(super) fn read(plan: &Plan, decision: DecisionId, json: &[u8]) -> Result<Fac
     let request = checking_request(plan, decision, &no_facts, &no_parameters, as_of);
     let mut reader = Reader {
         plan,
-        json: text,
+        text,
         jiter: Jiter::new(json),
         machine: Machine::new(&request, &mut nothing),
         pointer: Vec::new(),
@@ -167,130 +162,38 @@ impl<'a> Reader<'a> {
                 false => self.report(errors::null(ty)),
             };
         }
-        self.present(ty, peek)
+        self.present(ty, ty, peek)
     }
 
-    fn present(&mut self, ty: &'a Type, peek: Peek) -> Read<Option<Value>> {
+    /// A value that is not null; `shown` is what errors call its type, by name where it has one.
+    fn present(&mut self, ty: &'a Type, shown: &'a Type, peek: Peek) -> Read<Option<Value>> {
         match ty {
-            Type::Optional(of) => self.present(of, peek),
+            Type::Optional(of) => self.present(of, of, peek),
             Type::Named(named) => {
-                let value = self.present(&named.base, peek)?;
+                let shown = if named.name.is_some() { ty } else { shown };
+                let value = self.present(&named.base, shown, peek)?;
                 match (value, named.constraint) {
                     (Some(value), Some(constraint)) => self.constrained(constraint, value),
                     (value, _) => Ok(value),
                 }
             }
             Type::Any => self.any(peek),
-            Type::Boolean => self.boolean(ty, peek),
-            Type::Number { integer, .. } => self.number(ty, *integer, peek),
-            Type::Text => self.text(ty, peek),
-            Type::Date => self.temporal(ty, peek, |text| Date::parse(text).map(Value::Date)),
-            Type::Time => self.temporal(ty, peek, |text| Time::parse(text).map(Value::Time)),
-            Type::DateTime => self.temporal(ty, peek, |text| DateTime::parse(text).map(Value::DateTime)),
-            Type::DaysDuration => self.temporal(ty, peek, |text| DaysDuration::parse(text).map(Value::DaysDuration)),
+            Type::Boolean => self.boolean(shown, peek),
+            Type::Number { integer, .. } => self.number(shown, *integer, peek),
+            Type::Text => self.text(shown, peek),
+            Type::Date => self.temporal(shown, peek, |text| Date::parse(text).map(Value::Date)),
+            Type::Time => self.temporal(shown, peek, |text| Time::parse(text).map(Value::Time)),
+            Type::DateTime => self.temporal(shown, peek, |text| DateTime::parse(text).map(Value::DateTime)),
+            Type::DaysDuration => self.temporal(shown, peek, |text| DaysDuration::parse(text).map(Value::DaysDuration)),
             Type::MonthsDuration => {
-                self.temporal(ty, peek, |text| MonthsDuration::parse(text).map(Value::MonthsDuration))
+                self.temporal(shown, peek, |text| MonthsDuration::parse(text).map(Value::MonthsDuration))
             }
-            Type::Range(of) => self.range(ty, of, peek),
-            Type::List(of) => self.list(ty, of, peek),
-            Type::Record(record) => self.record(ty, record, peek),
+            Type::Range(of) => self.range(shown, of, peek),
+            Type::List(of) => self.list(shown, of, peek),
+            Type::Record(record) => self.record(shown, record, peek),
             Type::Choice(choices) => self.choice(ty, choices, peek),
-            Type::Null | Type::Function(_) => self.refuse(ty, peek),
+            Type::Null | Type::Function(_) => self.refuse(shown, peek),
         }
-    }
-
-    fn boolean(&mut self, ty: &Type, peek: Peek) -> Read<Option<Value>> {
-        match peek {
-            Peek::True | Peek::False => self.json(|jiter| jiter.known_bool(peek)).map(|truth| Some(truth.into())),
-            _ => self.refuse(ty, peek),
-        }
-    }
-
-    fn number(&mut self, ty: &Type, integer: bool, peek: Peek) -> Read<Option<Value>> {
-        if !peek.is_num() {
-            return self.refuse(ty, peek);
-        }
-        let digits = self.number_text(peek)?;
-        match Number::parse(digits) {
-            Ok(number) if integer && !number.is_integer() => self.report(errors::not_whole(ty, number)),
-            Ok(number) => Ok(Some(Value::Number(number))),
-            Err(error) => {
-                let received = cut(digits);
-                self.report(errors::number(ty, error, received))
-            }
-        }
-    }
-
-    fn number_text(&mut self, peek: Peek) -> Read<&'a str> {
-        let start = self.jiter.current_index();
-        self.json(|jiter| jiter.known_number_bytes(peek).map(|_| ()))?;
-        Ok(self.json.get(start..self.jiter.current_index()).unwrap_or_default())
-    }
-
-    fn text(&mut self, ty: &Type, peek: Peek) -> Read<Option<Value>> {
-        match peek {
-            Peek::String => self.json(|jiter| jiter.known_str().map(Value::from)).map(Some),
-            _ => self.refuse(ty, peek),
-        }
-    }
-
-    fn temporal(
-        &mut self,
-        ty: &Type,
-        peek: Peek,
-        parse: impl FnOnce(&str) -> Result<Value, TemporalError>,
-    ) -> Read<Option<Value>> {
-        if peek != Peek::String {
-            return self.refuse(ty, peek);
-        }
-        let start = self.jiter.current_index();
-        match self.json(|jiter| jiter.known_str().map(parse))? {
-            Ok(value) => Ok(Some(value)),
-            Err(error) => {
-                let received = self.shown_from(start);
-                self.report(errors::temporal(ty, &error, received))
-            }
-        }
-    }
-
-    fn range(&mut self, ty: &Type, of: &Type, peek: Peek) -> Read<Option<Value>> {
-        if peek != Peek::String {
-            return self.refuse(ty, peek);
-        }
-        let start = self.jiter.current_index();
-        match self.json(|jiter| jiter.known_str().map(|text| ranges::parse(text, of)))? {
-            Some(range) => Ok(Some(range)),
-            None => {
-                let received = self.shown_from(start);
-                self.report(errors::range(ty, received))
-            }
-        }
-    }
-
-    fn choice(&mut self, ty: &Type, choices: &'a [Value], peek: Peek) -> Read<Option<Value>> {
-        let start = self.jiter.current_index();
-        let basic = ty.basic();
-        let value = match (&basic, peek) {
-            (Type::Boolean, Peek::True | Peek::False) => Some(Value::from(peek == Peek::True)),
-            (Type::Number { .. }, peek) if peek.is_num() => {
-                Number::parse(self.number_text(peek)?).ok().map(Value::Number)
-            }
-            (basic, Peek::String) => {
-                let text = self.json(|jiter| jiter.known_str().map(str::to_owned))?;
-                text_of_type(&text, basic)
-            }
-            (_, peek) => return self.refuse(ty, peek),
-        };
-        if matches!(value, Some(Value::Boolean(_))) {
-            self.json(|jiter| jiter.known_bool(peek).map(|_| ()))?;
-        }
-        if let Some(choice) = value.as_ref().and_then(|value| choices.iter().find(|choice| choice.same(value))) {
-            return Ok(Some(choice.clone()));
-        }
-        let received = self.shown_from(start);
-        let text = value.as_ref().and_then(Value::as_text).unwrap_or_default();
-        let near = nearest(text, choices.iter().filter_map(Value::as_text));
-        self.report(errors::not_a_choice(ty, near, received))
     }
 
     fn list(&mut self, ty: &Type, of: &'a Type, peek: Peek) -> Read<Option<Value>> {
@@ -363,78 +266,6 @@ impl<'a> Reader<'a> {
         names
     }
 
-    fn field_key(
-        &mut self,
-        record: &'a RecordType,
-        seen: &mut [bool],
-        next: usize,
-        first: bool,
-    ) -> Read<Option<Option<usize>>> {
-        let likely = record.fields.get(next).map(|field| &*field.name);
-        let find = |key: &str| record.fields.iter().position(|field| &*field.name == key);
-        let key = self.next_key(likely, next, first, find)?;
-        let names = || record.fields.iter().map(|field| &*field.name).collect();
-        self.known_key(key, seen, names)
-    }
-
-    fn key(&mut self, names: &[&'a str], seen: &mut [bool], next: usize, first: bool) -> Read<Option<Option<usize>>> {
-        let find = |key: &str| names.iter().position(|name| *name == key);
-        let key = self.next_key(names.get(next).copied(), next, first, find)?;
-        self.known_key(key, seen, || names.to_vec())
-    }
-
-    /// The next key, as the position of the field it names or as it stands; tries the likely field first.
-    fn next_key(
-        &mut self,
-        likely: Option<&str>,
-        next: usize,
-        first: bool,
-        find: impl FnOnce(&str) -> Option<usize>,
-    ) -> Read<Option<Result<usize, String>>> {
-        let place = |key: &str| match likely {
-            Some(likely) if likely == key => Ok(next),
-            _ => find(key).ok_or_else(|| key.to_owned()),
-        };
-        self.json(|jiter| {
-            let key = if first { jiter.known_object() } else { jiter.next_key() };
-            key.map(|key| key.map(place))
-        })
-    }
-
-    /// `Some(None)` where the key names no field, or one that was there before; its value has been passed over.
-    fn known_key<'n>(
-        &mut self,
-        key: Option<Result<usize, String>>,
-        seen: &mut [bool],
-        names: impl FnOnce() -> Vec<&'n str>,
-    ) -> Read<Option<Option<usize>>> {
-        let (problem, name) = match key {
-            None => return Ok(None),
-            Some(Ok(position)) => match seen.get_mut(position) {
-                Some(seen) if !*seen => {
-                    *seen = true;
-                    return Ok(Some(Some(position)));
-                }
-                _ => {
-                    let name = names().get(position).copied().unwrap_or_default();
-                    (errors::repeated_field(name), name.to_owned())
-                }
-            },
-            Some(Err(unknown)) => {
-                let names = names();
-                let known: Vec<_> = names.iter().take(SHOWN_FIELDS_MAX).map(|name| format!("\"{name}\"")).collect();
-                let more = if names.len() > SHOWN_FIELDS_MAX { ", …" } else { "" };
-                let known = known.join(", ") + more;
-                let near = nearest(&unknown, names.iter().copied());
-                (errors::unknown_field(&cut(&unknown), near, &known), unknown)
-            }
-        };
-        let peek = self.json(Jiter::peek)?;
-        let received = self.skipped(peek)?;
-        self.report_at(problem.received(received), Some(&name))?;
-        Ok(Some(None))
-    }
-
     /// A value whose type is not known: dates and the like stay text.
     fn any(&mut self, peek: Peek) -> Read<Option<Value>> {
         match peek {
@@ -479,20 +310,20 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn refuse(&mut self, ty: &Type, peek: Peek) -> Read<Option<Value>> {
+    pub(super) fn refuse(&mut self, ty: &Type, peek: Peek) -> Read<Option<Value>> {
         let received = self.skipped(peek)?;
         self.report(errors::wrong_type(ty, received))
     }
 
     /// Passes over a value and gives it as it stands, cut where it is long.
-    fn skipped(&mut self, peek: Peek) -> Read<String> {
+    pub(super) fn skipped(&mut self, peek: Peek) -> Read<String> {
         let start = self.jiter.current_index();
         self.json(|jiter| jiter.known_skip(peek))?;
         Ok(self.shown_from(start))
     }
 
-    fn shown_from(&self, start: usize) -> String {
-        cut(self.json.get(start..self.jiter.current_index()).unwrap_or_default())
+    pub(super) fn shown_from(&self, start: usize) -> String {
+        cut(self.text.get(start..self.jiter.current_index()).unwrap_or_default())
     }
 
     fn inside<T>(&mut self, step: Step<'a>, read: impl FnOnce(&mut Reader<'a>) -> Read<T>) -> Read<T> {
@@ -515,22 +346,22 @@ impl<'a> Reader<'a> {
     }
 
     /// Runs a step of the JSON reader; where the JSON itself is wrong, nothing after it can be read.
-    fn json<T>(&mut self, step: impl FnOnce(&mut Jiter<'a>) -> Result<T, JiterError>) -> Read<T> {
+    pub(super) fn json<T>(&mut self, step: impl FnOnce(&mut Jiter<'a>) -> Result<T, JiterError>) -> Read<T> {
         step(&mut self.jiter).map_err(|error| {
-            let position = self.jiter.error_position(error.index);
+            let (line, column) = line_and_column(self.text.as_bytes(), error.index);
             let problem = match &error.error_type {
                 JiterErrorType::JsonError(JsonErrorType::RecursionLimitExceeded) => errors::too_deep(DEPTH_MAX),
-                kind => errors::syntax(&syntax_message(kind), position.line, position.column),
+                kind => errors::syntax(&syntax_message(kind), line, column),
             };
             self.abort(problem)
         })
     }
 
-    fn report<T>(&mut self, problem: Problem) -> Read<Option<T>> {
+    pub(super) fn report<T>(&mut self, problem: Problem) -> Read<Option<T>> {
         self.report_at(problem, None).map(|()| None)
     }
 
-    fn report_at(&mut self, problem: Problem, field: Option<&str>) -> Read<()> {
+    pub(super) fn report_at(&mut self, problem: Problem, field: Option<&str>) -> Read<()> {
         let pointer = self.pointer_text(field);
         self.errors.push(problem.at(pointer));
         if self.errors.len() >= ERRORS_MAX { Err(Abort) } else { Ok(()) }
@@ -555,65 +386,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The value that a JSON string writes for a basic type.
-fn text_of_type(text: &str, basic: &Type) -> Option<Value> {
-    match basic {
-        Type::Text => Some(Value::from(text)),
-        Type::Date => Date::parse(text).ok().map(Value::Date),
-        Type::Time => Time::parse(text).ok().map(Value::Time),
-        Type::DateTime => DateTime::parse(text).ok().map(Value::DateTime),
-        Type::DaysDuration => DaysDuration::parse(text).ok().map(Value::DaysDuration),
-        Type::MonthsDuration => MonthsDuration::parse(text).ok().map(Value::MonthsDuration),
-        _ => None,
-    }
-}
-
-fn cut(json: &str) -> String {
+/// JSON as errors show it: cut where it is long.
+pub(super) fn cut(json: &str) -> String {
     let mut characters = json.chars();
     let shown: String = characters.by_ref().take(SHOWN_CHARACTERS_MAX).collect();
     if characters.next().is_some() { shown + "…" } else { shown }
-}
-
-fn line_and_column(bytes: &[u8], position: usize) -> (usize, usize) {
-    let before = bytes.get(..position).unwrap_or_default();
-    let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
-    let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len).saturating_add(1);
-    (line, column)
-}
-
-fn syntax_message(kind: &JiterErrorType) -> Message {
-    let JiterErrorType::JsonError(kind) = kind else {
-        return Message::new("se esperaba otra clase de valor", "another kind of value was expected");
-    };
-    match kind {
-        JsonErrorType::EofWhileParsingList
-        | JsonErrorType::EofWhileParsingObject
-        | JsonErrorType::EofWhileParsingString
-        | JsonErrorType::EofWhileParsingValue
-        | JsonErrorType::UnexpectedEndOfHexEscape => Message::new("se acaba antes de tiempo", "it ends too early"),
-        JsonErrorType::ExpectedColon => Message::new("se esperaban dos puntos (:)", "expected a colon (:)"),
-        JsonErrorType::ExpectedListCommaOrEnd => Message::new("se esperaba una coma o ]", "expected a comma or ]"),
-        JsonErrorType::ExpectedObjectCommaOrEnd => Message::new("se esperaba una coma o }", "expected a comma or }"),
-        JsonErrorType::TrailingComma => Message::new("sobra una coma", "there is a comma too many"),
-        JsonErrorType::TrailingCharacters => {
-            Message::new("sobra texto después del JSON", "there is text after the JSON")
-        }
-        JsonErrorType::KeyMustBeAString => {
-            Message::new("el nombre de un campo va entre comillas", "the name of a field goes in quotes")
-        }
-        JsonErrorType::InvalidNumber => Message::new("el número está mal escrito", "the number is badly written"),
-        JsonErrorType::NumberOutOfRange => {
-            Message::new("el número tiene demasiados dígitos", "the number has too many digits")
-        }
-        JsonErrorType::ControlCharacterWhileParsingString => {
-            Message::new("hay un carácter de control en un texto", "there is a control character in a text")
-        }
-        JsonErrorType::InvalidEscape
-        | JsonErrorType::InvalidUnicodeCodePoint
-        | JsonErrorType::LoneLeadingSurrogateInHexEscape => Message::new(
-            "hay una secuencia de escape (\\) que no existe",
-            "there is an escape sequence (\\) that does not exist",
-        ),
-        _ => Message::new("se esperaba un valor", "a value was expected"),
-    }
 }

@@ -18,7 +18,7 @@ fn on_a_small_stack(action: impl FnOnce() + Send + 'static) {
 }
 
 /// One operation around another, the middle standing for what is inside.
-const WRAPPERS: [&str; 24] = [
+const WRAPPERS: [&str; 28] = [
     "(neg @)",
     "(add 1 @)",
     "(n-add 1 @)",
@@ -42,23 +42,25 @@ const WRAPPERS: [&str; 24] = [
     "(range 1 closed @ closed)",
     "(builtin \"floor\" 0 @)",
     "(apply (lambda 0 () 1) @)",
+    "(apply @ 1)",
+    "(is @ number)",
+    "(table R (columns (0 1)) (outputs (v any) (w any)) (row (-) 1 @))",
+    "(table U (columns (0 1)) (outputs (v any)) (default @))",
     "(table U (columns (0 @)) (outputs (v any)) (row (((when @))) @))",
 ];
 
 /// Puts an operation around the last one, so many times; operands `@` are the operation before.
 fn nest(plans: &mut Plans, wrapper: &str, times: usize) {
-    let mut inner = plans.push(Op::AsOf);
+    let mut inner = Op::AsOf;
     for _ in 0..times {
-        let expression = Expression::parse(&wrapper.replace('@', "as-of"));
         let first = plans.plan.operations.len();
-        let outer = plans.operation(&expression);
+        let outer = plans.operation(&Expression::parse(&wrapper.replace('@', "as-of")));
         for op in &mut plans.plan.operations[first..] {
             if *op == Op::AsOf {
-                // A conditional that is true is what it stands around.
-                *op = Op::And(inner, inner);
+                *op = inner.clone();
             }
         }
-        inner = outer;
+        inner = plans.plan.operations[outer as usize].clone();
     }
 }
 
@@ -104,6 +106,23 @@ fn a_chain_of_decisions_ends_in_a_failure() {
         assert_eq!(failure.path.len(), 128);
         let shallow = plans.run(100).unwrap();
         assert_eq!(shallow.to_feel(), "201");
+    });
+}
+
+#[test]
+fn calls_and_decisions_full_of_operations_end_in_a_failure() {
+    let wrap = |inner: &str| (0..7).fold(inner.to_owned(), |inner, _| format!("(filter (list 1) 0 {inner})"));
+    on_a_small_stack(move || {
+        let mut plans = Plans::new();
+        plans.decision("d0", Type::Any, "1");
+        for n in 1..128 {
+            plans.decision(&format!("d{n}"), Type::Any, &wrap(&format!("#d{}", n - 1)));
+        }
+        plans.function("f", 1, &wrap("(call f %0)"));
+        let calls = plans.decision("caso", Type::Any, "(call f 1)");
+        for decision in [127, calls] {
+            assert_eq!(&*plans.run(decision).unwrap_err().code, "limite.profundidad");
+        }
     });
 }
 
