@@ -3,6 +3,7 @@
 mod bits;
 mod exponential;
 mod rounding;
+mod short;
 mod text;
 mod wide;
 
@@ -114,16 +115,25 @@ impl Number {
 
     /// The sum.
     pub fn checked_add(self, other: Number) -> Result<Number, NumberError> {
+        if let Some(sum) = short::sum(self, other) {
+            return Ok(sum);
+        }
         Number::through(|flags| intel::bid128_add(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
     }
 
     /// The difference.
     pub fn checked_sub(self, other: Number) -> Result<Number, NumberError> {
+        if let Some(difference) = short::sum(self, other.negate()) {
+            return Ok(difference);
+        }
         Number::through(|flags| intel::bid128_sub(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
     }
 
     /// The product.
     pub fn checked_mul(self, other: Number) -> Result<Number, NumberError> {
+        if let Some(product) = short::product(self, other) {
+            return Ok(product);
+        }
         Number::through(|flags| intel::bid128_mul(self.to_bid(), other.to_bid(), RND_NEAREST_EVEN, flags))
     }
 

@@ -1,5 +1,11 @@
 //! Numbers against vectors that another implementation computed, and the laws they keep.
-#![allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics is a test that fails"
+)]
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};

@@ -1,5 +1,11 @@
 //! Dates, times and durations: reading and writing, the calendar, arithmetic, and what is refused and why.
-#![allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics is a test that fails"
+)]
 
 use std::cmp::Ordering;
 use std::str::FromStr;

@@ -1,5 +1,11 @@
 //! Values: FEEL equality, order and arithmetic, literals, types, JSON, and serialised forms that come back unchanged.
-#![allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics is a test that fails"
+)]
 
 use std::cmp::Ordering;
 use std::sync::Arc;

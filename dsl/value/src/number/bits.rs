@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use dfp_number_sys::BID128;
 
-use super::{Number, NumberError};
+use super::{Number, NumberError, short};
 
 pub(super) const SIGNIFICANT_DIGITS_LIMIT: u32 = 34;
 pub(super) const EXPONENT_MIN: i32 = -6176;
@@ -38,6 +38,9 @@ impl Parts {
     pub(super) fn compare_magnitude(&self, other: &Parts) -> Ordering {
         if self.exponent == other.exponent || self.coefficient == 0 || other.coefficient == 0 {
             return self.coefficient.cmp(&other.coefficient);
+        }
+        if let Some(order) = short::compare_magnitude(self, other) {
+            return order;
         }
         let magnitude = |parts: &Parts| parts.digits().saturating_add(parts.exponent);
         magnitude(self).cmp(&magnitude(other)).then_with(|| {
@@ -112,16 +115,17 @@ fn strip_short(mut coefficient: u64, mut exponent: i32) -> (u128, i32) {
 }
 
 fn strip_long(mut coefficient: u128, mut exponent: i32) -> (u128, i32) {
-    const STEP: u128 = 10_u128.pow(16);
-    if coefficient.is_multiple_of(STEP) && exponent <= EXPONENT_MAX - 16 {
-        coefficient /= STEP;
-        exponent = exponent.saturating_add(16);
-    }
-    while coefficient.is_multiple_of(10) && exponent < EXPONENT_MAX {
+    while exponent < EXPONENT_MAX && is_multiple_of_ten(coefficient) {
         coefficient /= 10;
         exponent = exponent.saturating_add(1);
     }
     (coefficient, exponent)
+}
+
+/// Without a long division: 2^64 leaves 1 when divided by 5, so that both halves count alike.
+fn is_multiple_of_ten(coefficient: u128) -> bool {
+    let (high, low) = ((coefficient >> 64) as u64, coefficient as u64);
+    low.is_multiple_of(2) && (high % 5).saturating_add(low % 5).is_multiple_of(5)
 }
 
 impl Number {
