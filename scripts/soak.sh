@@ -4,6 +4,8 @@ source "$(dirname "$0")/steps.sh"
 
 step "the binary" cargo build --locked --package dictamen
 export DICTAMEN_BINARY="$CARGO_TARGET_DIR/debug/dictamen"
-step "fuzzing, ten minutes a target" tests/fuzz/run.sh --each 600
-export DICTAMEN_SOAK=1 NEXTEST_NO_TESTS=fail
-step "long tests" run_tests --run-ignored all
+for target in parse facts evaluate; do
+  step "fuzzing for ten minutes: $target" fuzz "$target" 600
+done
+export DICTAMEN_SOAK=1
+step "all tests, the long ones too" run_tests_and_ignored

@@ -17,11 +17,32 @@ step() {
   echo "   ($((SECONDS - started)) s)"
 }
 
-# run_tests PROFILE ARGUMENT…: all tests of the workspace, with nextest where it is installed.
+# run_tests: all tests of the workspace, with nextest where it is installed.
 run_tests() {
   if command -v cargo-nextest >/dev/null; then
-    cargo nextest run --locked --workspace --no-fail-fast "$@"
+    cargo nextest run --locked --workspace --no-fail-fast
   else
-    cargo test --locked --workspace --no-fail-fast "$@"
+    cargo test --locked --workspace --no-fail-fast
   fi
+}
+
+# run_tests_and_ignored: the same with those that take long, which are marked as ignored.
+run_tests_and_ignored() {
+  if command -v cargo-nextest >/dev/null; then
+    cargo nextest run --locked --workspace --no-fail-fast --run-ignored all
+  else
+    cargo test --locked --workspace --no-fail-fast -- --include-ignored
+  fi
+}
+
+# fuzz TARGET SECONDS: fuzzes a target; quiet unless it finds something.
+fuzz() {
+  local log
+  log="$(mktemp)"
+  if ! tests/fuzz/run.sh "$1" "$2" >"$log" 2>&1; then
+    tail -n 60 "$log"
+    return 1
+  fi
+  grep -E '^stat::number_of_executed_units|^Done ' "$log" || true
+  rm -f "$log"
 }

@@ -9,5 +9,7 @@ export DICTAMEN_BINARY="$CARGO_TARGET_DIR/debug/dictamen"
 step "rules: parse and check" "$DICTAMEN_BINARY" check rulesets examples
 step "rules: format" "$DICTAMEN_BINARY" fmt --check rulesets examples
 step "rules: cases" "$DICTAMEN_BINARY" test rulesets examples
-step "fuzzing, one minute" tests/fuzz/run.sh 60
+for target in parse facts evaluate; do
+  step "fuzzing for twenty seconds: $target" fuzz "$target" 20
+done
 step "tests of every crate and across them, ten kills of a server under load among them" run_tests

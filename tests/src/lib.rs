@@ -10,9 +10,11 @@
 )]
 
 pub mod binary;
+pub mod differential;
 pub mod golden;
 pub mod http;
 pub mod load;
 pub mod log;
+pub mod powercut;
 pub mod project;
 pub mod server;
