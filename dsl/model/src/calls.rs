@@ -306,9 +306,9 @@ impl<'a> Checker<'a> {
                 continue;
             };
             let hint = match &argument.kind {
-                tree::ExprKind::Function(..) => hint(entry, &typed, position),
+                tree::ExprKind::Function(..) => hint(entry, &typed, position, true),
                 tree::ExprKind::List(_) | tree::ExprKind::Context(_) | tree::ExprKind::Text(_) => {
-                    hint(entry, &typed, position).or_else(|| passes_through(entry, position, expected))
+                    hint(entry, &typed, position, false).or_else(|| passes_through(entry, position, expected))
                 }
                 _ => None,
             };
@@ -330,8 +330,12 @@ impl<'a> Checker<'a> {
                 return;
             }
         }
-        let forms: Vec<String> =
-            entry.signatures.iter().map(|signature| shapes::describe(entry.name, signature)).collect();
+        let mut forms: Vec<String> = Vec::new();
+        for form in entry.signatures.iter().map(|signature| shapes::describe(entry.name, signature)) {
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
         let es: Vec<String> = typed.iter().map(|argument| argument.ty.describe().es).collect();
         let en: Vec<String> = typed.iter().map(|argument| argument.ty.describe().en).collect();
         self.report(
@@ -365,10 +369,13 @@ fn is_unknown(expr: &Expr) -> bool {
     matches!((&expr.kind, &expr.ty), (ExprKind::Constant(dictamen_value::Value::Null), Type::Any))
 }
 
-/// What the arguments so far tell of the one at a position.
-fn hint(entry: &'static Entry, typed: &[Expr], position: usize) -> Option<Type> {
+/// What the arguments so far tell of the one at a position, by a signature that takes a function there where one is given.
+fn hint(entry: &'static Entry, typed: &[Expr], position: usize, function: bool) -> Option<Type> {
     entry.signatures.iter().find_map(|signature| {
         let parameter = shapes::parameter_at(signature, position)?;
+        if function && !matches!(parameter.shape, Shape::Function(..)) {
+            return None;
+        }
         let before: Bindings = partial(signature, typed)?;
         match before.instantiate(&parameter.shape, false) {
             Type::Any => None,
@@ -411,6 +418,15 @@ fn refine(name: &str, typed: &[Expr], ty: Type) -> Type {
                 ty
             }
         }
+        // However deep the lists lie, no list is left in the result.
+        ("flatten", [list]) => Type::list(innermost(&list.ty)),
         _ => ty,
+    }
+}
+
+fn innermost(ty: &Type) -> Type {
+    match ty.element() {
+        Some(element) => innermost(element),
+        None => ty.clone(),
     }
 }

@@ -74,18 +74,18 @@ fn typed_case<'a>(checker: &mut Checker<'a>, scope: RulesetId, case: &'a tree::C
     });
     let known_at = case.known_at.as_ref().and_then(|expr| instant(checker, expr));
     let given = case.given.as_ref().map(|expr| facts(checker, scope, expr)).unwrap_or_default();
-    if case.expectations.is_empty() {
-        checker.report(
-            Diagnostic::warning(
-                "casos.sin-espera",
-                case.title_span,
-                Message::new(
-                    "el caso no espera nada, así que nada prueba",
-                    "the case expects nothing, so it proves nothing",
-                ),
-            )
-            .with_help(Message::new("agregue una línea «espera …»", "add a line `expect …`")),
-        );
+    proves_something(checker, case);
+    if let Some(first) = checker.model.cases.iter().find(|known| *known.title == *case.title) {
+        let diagnostic = Diagnostic::warning(
+            "casos.repetido",
+            case.title_span,
+            Message::new(
+                format!("ya hay un caso «{}»; los informes los distinguen por su título", case.title),
+                format!("there is already a case `{}`; reports tell them apart by their titles", case.title),
+            ),
+        )
+        .with_related(first.span, Message::new("aquí", "here"));
+        checker.report(diagnostic);
     }
     let expectations = case.expectations.iter().filter_map(|one| expectation(checker, scope, one)).collect();
     Case {
@@ -97,6 +97,23 @@ fn typed_case<'a>(checker: &mut Checker<'a>, scope: RulesetId, case: &'a tree::C
         expectations,
         span: case.title_span,
     }
+}
+
+fn proves_something(checker: &mut Checker<'_>, case: &tree::Case) {
+    if !case.expectations.is_empty() {
+        return;
+    }
+    checker.report(
+        Diagnostic::warning(
+            "casos.sin-espera",
+            case.title_span,
+            Message::new(
+                "el caso no espera nada, así que nada prueba",
+                "the case expects nothing, so it proves nothing",
+            ),
+        )
+        .with_help(Message::new("agregue una línea «espera …»", "add a line `expect …`")),
+    );
 }
 
 /// The end of a day that is named without a time: what was published on that day is known.
@@ -170,8 +187,16 @@ fn expectation<'a>(checker: &mut Checker<'a>, scope: RulesetId, one: &'a tree::E
             }
         }
     };
-    let text = checker.text(one.span).into();
+    let text = match &one.kind {
+        tree::ExpectationKind::Holds(expr) => checker.text(expr.span).into(),
+        tree::ExpectationKind::Fails { .. } => after_keyword(checker.text(one.span)).into(),
+    };
     Some(Expectation { kind, text, span: one.span })
+}
+
+/// A line without the keyword that opens it: reports say "expected" in their own words.
+fn after_keyword(line: &str) -> &str {
+    line.split_once(char::is_whitespace).map_or(line, |(_, rest)| rest.trim_start())
 }
 
 fn not_a_decision(checker: &mut Checker<'_>, span: Span, name: &str) {

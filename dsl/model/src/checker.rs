@@ -67,13 +67,58 @@ impl Checker<'_> {
         self.report(Diagnostic::error(code, span, Message::new(es, en)));
     }
 
-    /// Reports a problem.
-    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+    /// Reports a problem; keywords that its texts quote are spelled as the file spells them, whatever language one reads.
+    pub(crate) fn report(&mut self, mut diagnostic: Diagnostic) {
+        let spelling = self.spelling(diagnostic.span);
+        spell(&mut diagnostic.message, spelling);
+        diagnostic.help.iter_mut().for_each(|help| spell(help, spelling));
         self.diagnostics.push(diagnostic);
+    }
+
+    /// How the file in which a span stands spells its keywords.
+    fn spelling(&self, span: Span) -> tree::Spelling {
+        let stands_in = |file: &&&tree::File| {
+            let header = file.header.as_ref().map(|header| header.span);
+            header.or_else(|| file.items.first().map(|item| item.span)).is_some_and(|known| known.source == span.source)
+        };
+        self.unit.files.iter().find(stands_in).map(|file| file.spelling).unwrap_or_default()
     }
 
     /// The text of a span, as written.
     pub(crate) fn text(&self, span: Span) -> &str {
         self.unit.sources.get(span.source.0 as usize).map(|source| source.slice(span).trim()).unwrap_or_default()
+    }
+}
+
+/// Keywords that messages quote, Spanish and English.
+const KEYWORDS: [(&str, &str); 12] = [
+    ("conocido", "known"),
+    ("dado", "given"),
+    ("desde", "from"),
+    ("espera …", "expect …"),
+    ("hasta", "to"),
+    ("modo dmn", "mode dmn"),
+    ("por_defecto", "default"),
+    ("reglas", "rules"),
+    ("reglas rut.iva", "rules rut.iva"),
+    ("usa", "use"),
+    ("valor", "value"),
+    ("cualquiera", "any"),
+];
+
+fn spell(message: &mut Message, spelling: tree::Spelling) {
+    for (spanish, english) in KEYWORDS {
+        match spelling {
+            tree::Spelling::Spanish => {
+                message.en = message.en.replace(&format!("`{english}`"), &format!("`{spanish}`"))
+            }
+            tree::Spelling::English => {
+                message.es = message.es.replace(&format!("«{spanish}»"), &format!("«{english}»"))
+            }
+        }
+    }
+    match spelling {
+        tree::Spelling::Spanish => message.en = message.en.replace("`use ", "`usa "),
+        tree::Spelling::English => message.es = message.es.replace("«usa ", "«use "),
     }
 }

@@ -125,7 +125,12 @@ impl<'a> Checker<'a> {
             None => constant(Value::Null, Type::Null, span),
         };
         let (low, high) = (end(&range.low), end(&range.high));
+        let unordered = [&low, &high].into_iter().find(|end| !matches!(end.ty, Type::Null) && !fit::ordered(&end.ty));
         let element = match (&low.ty, &high.ty) {
+            _ if unordered.is_some() => {
+                self.no_order(unordered.map_or(Type::Any, |end| end.ty.clone()), span);
+                Type::Any
+            }
             (Type::Null, ty) | (ty, Type::Null) => ty.clone(),
             _ => {
                 self.must_compare(&low, &high, false, span);

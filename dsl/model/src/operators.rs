@@ -276,13 +276,23 @@ impl<'a> Checker<'a> {
             ArithmeticOp::Divide => "/",
             ArithmeticOp::Power => "**",
         };
+        let dates_and_numbers = matches!((a, b), (Type::Date | Type::DateTime, Type::Number { .. }));
         let (a, b) = (a.describe(), b.describe());
-        self.error(
+        let mut diagnostic = Diagnostic::error(
             "tipos.operador",
             span,
-            format!("«{symbol}» no se aplica a {} y {}", a.es, b.es),
-            format!("`{symbol}` does not apply to {} and {}", a.en, b.en),
+            Message::new(
+                format!("«{symbol}» no se aplica a {} y {}", a.es, b.es),
+                format!("`{symbol}` does not apply to {} and {}", a.en, b.en),
+            ),
         );
+        if dates_and_numbers {
+            diagnostic = diagnostic.with_help(Message::new(
+                "a una fecha se le suma una duración: 30 días son duration(\"P30D\"), un mes es duration(\"P1M\")",
+                "what is added to a date is a duration: 30 days are duration(\"P30D\"), a month is duration(\"P1M\")",
+            ));
+        }
+        self.report(diagnostic);
     }
 
     /// `value between low and high`: a test of the value, so that it is evaluated once.

@@ -41,6 +41,14 @@ pub(crate) fn table<'a>(
     let table =
         Table { policy: body.policy, inputs, outputs, single, annotations, rows, default, outcome, span: name.span };
     policy_fits(checker, &table, body, name.span);
+    if body.rows.is_empty() && body.default.is_none() {
+        checker.error(
+            "tabla.sin-filas",
+            name.span,
+            format!("la tabla «{}» no tiene filas: nunca daría un resultado", name.text),
+            format!("the table `{}` has no rows: it would never give an outcome", name.text),
+        );
+    }
     table
 }
 

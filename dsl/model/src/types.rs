@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
             TypeKind::Name(name) => self.named_type(ruleset, name, expr.span),
             TypeKind::WithUnit(base, above, below) => self.number_with_unit(ruleset, base, above, below),
             TypeKind::List(element) => Type::list(self.resolve_type(ruleset, element)),
-            TypeKind::Range(element) => Type::Range(Box::new(self.resolve_type(ruleset, element))),
+            TypeKind::Range(element) => self.range_type(ruleset, element),
             TypeKind::Record(fields) => self.record_type(ruleset, fields),
             TypeKind::Choice(values) => self.choice_type(ruleset, values, expr.span),
             TypeKind::Optional(inner) => self.resolve_type(ruleset, inner).optional(),
@@ -51,6 +51,25 @@ impl<'a> Checker<'a> {
             }
             TypeKind::Error => Type::Any,
         }
+    }
+
+    fn range_type(&mut self, ruleset: RulesetId, element: &'a TypeExpr) -> Type {
+        let ty = self.resolve_type(ruleset, element);
+        if !fit::ordered(&ty) {
+            self.no_order(ty.clone(), element.span);
+        }
+        Type::Range(Box::new(ty))
+    }
+
+    /// Reports a range over values that have no order.
+    pub(crate) fn no_order(&mut self, ty: Type, span: Span) {
+        let name = ty.describe();
+        self.error(
+            "tipos.sin-orden",
+            span,
+            format!("un rango necesita valores con orden; aquí hay {}", name.es),
+            format!("a range needs values that have an order; here is {}", name.en),
+        );
     }
 
     fn named_type(&mut self, ruleset: RulesetId, name: &str, span: Span) -> Type {
