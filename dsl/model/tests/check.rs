@@ -2,6 +2,7 @@
 //!
 //! To add a case, add a `.regla` file (files with the same stem and a `-` are imported ones: `x.regla`, `x-comun.regla`); to write
 //! goldens anew, run with `DICTAMEN_BLESS=1` and read the difference.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail loudly, as tests do")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
