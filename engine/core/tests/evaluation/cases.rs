@@ -2,7 +2,7 @@
 //!
 //! An outcome is a FEEL literal or the code of a failure. In DMN mode a failure is null, and anything else is the same,
 //! unless `; dmn outcome` says otherwise. Lines before the cases add to the plan: `decision name = expression`,
-//! `function name/parameters = expression`, `input name type = literal-or--`.
+//! `function name/parameters = expression`, `input name type = literal-or--`, `constraint text = (test …)`.
 
 use dictamen_value::Type;
 
@@ -57,6 +57,13 @@ fn declare(plans: &mut Plans, line: &str) -> bool {
         ["function", signature] => {
             let (name, parameters) = signature.split_once('/').unwrap();
             plans.function(name, parameters.parse().unwrap(), body);
+        }
+        ["constraint", text @ ..] => {
+            let (negated, text) = match text {
+                ["not", rest @ ..] => (true, rest.join(" ")),
+                text => (false, text.join(" ")),
+            };
+            plans.constraint(&text, negated, body);
         }
         ["input", name, ..] => {
             let ty = head.splitn(3, ' ').nth(2).unwrap();

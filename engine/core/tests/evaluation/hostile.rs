@@ -18,7 +18,7 @@ fn on_a_small_stack(action: impl FnOnce() + Send + 'static) {
 }
 
 /// One operation around another, the middle standing for what is inside.
-const WRAPPERS: [&str; 28] = [
+const WRAPPERS: [&str; 29] = [
     "(neg @)",
     "(add 1 @)",
     "(n-add 1 @)",
@@ -44,6 +44,7 @@ const WRAPPERS: [&str; 28] = [
     "(apply (lambda 0 () 1) @)",
     "(apply @ 1)",
     "(is @ number)",
+    "(ensure @ number)",
     "(table R (columns (0 1)) (outputs (v any) (w any)) (row (-) 1 @))",
     "(table U (columns (0 1)) (outputs (v any)) (default @))",
     "(table U (columns (0 @)) (outputs (v any)) (row (((when @))) @))",

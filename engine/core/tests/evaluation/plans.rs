@@ -214,6 +214,7 @@ impl Plans {
                 let value = self.operation(&rest[0]);
                 Op::In(value, local(&rest[1]), rest[2..].iter().map(|test| self.test(test)).collect())
             }
+            "ensure" => Op::Ensure(self.operation(&rest[0]), Box::new(self.type_of(&rest[1]))),
             "is" => Op::InstanceOf(self.operation(&rest[0]), Box::new(self.type_of(&rest[1]))),
             "field" => Op::Field(self.operation(&rest[0]), self.text(rest[1].atom()), 0),
             "each" => Op::FieldOfEach(self.operation(&rest[0]), self.text(rest[1].atom())),
