@@ -39,7 +39,7 @@ pub struct CaseReport {
 /// What came of one expectation.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExpectationReport {
-    /// As written, keyword included.
+    /// As written, without its keyword.
     pub text: Arc<str>,
     /// Where it stands, as `file:line:column`.
     pub place: String,
@@ -74,7 +74,8 @@ impl CasesReport {
 
     /// What failed, for people, and at the end `N passed, M failed`, which programs read in any language.
     pub fn text(&self, language: Language) -> String {
-        let mut lines: Vec<String> = self.cases.iter().filter(|case| !case.passed()).map(|case| case.text(language)).collect();
+        let mut lines: Vec<String> =
+            self.cases.iter().filter(|case| !case.passed()).map(|case| case.text(language)).collect();
         lines.push(format!("{} passed, {} failed", self.passed(), self.failed()));
         lines.join("\n")
     }
@@ -103,8 +104,8 @@ impl ExpectationReport {
         let ExpectationReport { text, place, expected, .. } = self;
         let actual = self.actual.text(language);
         match language {
-            Language::Es => format!("  {place}: {text}\n    se esperaba {expected}\n    se obtuvo   {actual}\n"),
-            Language::En => format!("  {place}: {text}\n    expected {expected}\n    got      {actual}\n"),
+            Language::Es => format!("  {place}: espera {text}\n    se esperaba {expected}\n    se obtuvo   {actual}\n"),
+            Language::En => format!("  {place}: expect {text}\n    expected {expected}\n    got      {actual}\n"),
         }
     }
 }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use dictamen_core::{Explanation, Facts};
 use dictamen_plan::{DecisionId, Digest, ParameterSet, Plan, SEMANTICS};
-use dictamen_platform::store::{self, ObjectReader, Payload, StoreError, Trace, TraceId, TraceReader, Trust, VerifyReport};
+use dictamen_platform::store::{
+    self, ObjectReader, Payload, StoreError, Trace, TraceId, TraceReader, Trust, VerifyReport,
+};
 use dictamen_value::Message;
 use serde::Serialize;
 
@@ -41,6 +43,9 @@ pub struct Replayed {
     /// What it gives now: the outcome's JSON, or the failure's.
     pub now: Option<Vec<u8>>,
 }
+
+/// A recorded decision with why it came out as it did, or why that can't be told.
+pub type Explained = Result<(Box<DecisionTrace>, Explanation), ReplayProblem>;
 
 /// Whether a trace holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,7 +127,11 @@ impl<'a> Replayer<'a> {
 
     /// Verifies the chains and replays every trace, in bounded memory; tells progress now and then. Fails where the log can't
     /// be read at all; what is damaged is in the report.
-    pub fn replay_all(&self, trust: &Trust, progress: &mut dyn FnMut(&ReplayReport)) -> Result<ReplayReport, StoreError> {
+    pub fn replay_all(
+        &self,
+        trust: &Trust,
+        progress: &mut dyn FnMut(&ReplayReport),
+    ) -> Result<ReplayReport, StoreError> {
         let mut report = ReplayReport { chains: self.traces.verify(trust)?, ..ReplayReport::default() };
         for trace in self.traces.scan(None)? {
             match trace {
@@ -138,7 +147,7 @@ impl<'a> Replayer<'a> {
     }
 
     /// Why a recorded decision came out as it did; none where there is no such trace or its payload was purged.
-    pub fn explain(&self, id: &TraceId) -> Result<Option<Result<(Box<DecisionTrace>, Explanation), ReplayProblem>>, StoreError> {
+    pub fn explain(&self, id: &TraceId) -> Result<Option<Explained>, StoreError> {
         let Some(Trace { payload: Payload::Present(payload), .. }) = self.traces.get(id)? else { return Ok(None) };
         Ok(Some(self.explain_payload(&payload)))
     }
@@ -146,9 +155,12 @@ impl<'a> Replayer<'a> {
     /// Replays a trace that was read.
     pub fn replay_trace(&self, trace: &Trace) -> Replayed {
         match &trace.payload {
-            Payload::Purged { length_bytes } => {
-                Replayed { id: trace.id, verdict: Verdict::Purged { length_bytes: *length_bytes }, trace: None, now: None }
-            }
+            Payload::Purged { length_bytes } => Replayed {
+                id: trace.id,
+                verdict: Verdict::Purged { length_bytes: *length_bytes },
+                trace: None,
+                now: None,
+            },
             Payload::Present(payload) => match read(payload) {
                 Ok(decision) => self.replay_decision(trace.id, Box::new(decision)),
                 Err(problem) => Replayed::problem(trace.id, problem),
@@ -173,7 +185,7 @@ impl<'a> Replayer<'a> {
         Ok(evaluate(&ready, decision, &facts, &day(trace), trace.head.limits, None))
     }
 
-    fn explain_payload(&self, payload: &[u8]) -> Result<(Box<DecisionTrace>, Explanation), ReplayProblem> {
+    fn explain_payload(&self, payload: &[u8]) -> Explained {
         let trace = Box::new(read(payload)?);
         let (ready, decision, facts) = self.restore(&trace)?;
         let explanation = explain(&ready, decision, &facts, &day(&trace), trace.head.limits);
@@ -209,7 +221,11 @@ impl<'a> Replayer<'a> {
         Ok(ready)
     }
 
-    fn object<T>(&self, digest: Digest, read: fn(&[u8]) -> Result<T, dictamen_plan::PlanError>) -> Result<T, ReplayProblem> {
+    fn object<T>(
+        &self,
+        digest: Digest,
+        read: fn(&[u8]) -> Result<T, dictamen_plan::PlanError>,
+    ) -> Result<T, ReplayProblem> {
         match self.objects.get(&store::Digest(digest.0)) {
             Ok(Some(bytes)) => read(&bytes).map_err(|error| ReplayProblem { code: "unreadable", message: error.0 }),
             Ok(None) => Err(missing(digest)),
@@ -248,7 +264,9 @@ fn compare(then: &TraceResult, now: &TraceResult) -> Verdict {
     }
     let words = |result: &TraceResult| match result {
         TraceResult::Outcome { digest } => (format!("el resultado {digest}"), format!("outcome {digest}")),
-        TraceResult::Failure { digest, code } => (format!("el fallo {code} {digest}"), format!("failure {code} {digest}")),
+        TraceResult::Failure { digest, code } => {
+            (format!("el fallo {code} {digest}"), format!("failure {code} {digest}"))
+        }
     };
     let ((then, then_en), (now, now_en)) = (words(then), words(now));
     let message = Message::new(
@@ -279,7 +297,9 @@ fn missing(digest: Digest) -> ReplayProblem {
 
 fn unknown_semantics(number: u32) -> Message {
     Message::new(
-        format!("se decidió con la semántica {number}; este programa conoce hasta la {SEMANTICS}: use una versión más nueva"),
+        format!(
+            "se decidió con la semántica {number}; este programa conoce hasta la {SEMANTICS}: use una versión más nueva"
+        ),
         format!("it was decided under semantics {number}; this program knows up to {SEMANTICS}: use a newer version"),
     )
 }

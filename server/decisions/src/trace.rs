@@ -118,7 +118,9 @@ impl DecisionTrace {
         match trace.head.format {
             FORMAT => Ok(trace),
             format => Err(Message::new(
-                format!("la traza tiene formato {format}; este programa lee el formato {FORMAT}: use una versión más nueva"),
+                format!(
+                    "la traza tiene formato {format}; este programa lee el formato {FORMAT}: use una versión más nueva"
+                ),
                 format!("the trace has format {format}; this program reads format {FORMAT}: use a newer version"),
             )),
         }

@@ -1,4 +1,12 @@
 //! Batches: lines are answered as they come, in order, and a key gives the same bytes again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "tests fail loudly"
+)]
 
 mod support;
 
@@ -78,7 +86,8 @@ async fn lines_are_answered_before_the_body_ends() {
     request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 9))));
     let response = bench.router.clone().oneshot(request).await.unwrap();
     let mut body: Body = response.into_body();
-    let frame = std::future::poll_fn(|context| axum::body::HttpBody::poll_frame(std::pin::Pin::new(&mut body), context)).await;
+    let frame =
+        std::future::poll_fn(|context| axum::body::HttpBody::poll_frame(std::pin::Pin::new(&mut body), context)).await;
     let bytes = frame.unwrap().unwrap().into_data().unwrap();
     assert!(bytes.starts_with(b"{\"outcome\":5,"), "{bytes:?}");
 }

@@ -1,4 +1,12 @@
 //! Limits: of bodies, headers, lines, places and time; each is a problem that says the limit, and nothing is half done.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "tests fail loudly"
+)]
 
 mod support;
 
@@ -47,7 +55,8 @@ async fn more_requests_than_places_are_told_to_come_back() {
 
 #[tokio::test]
 async fn a_body_that_pauses_for_too_long_is_given_up() {
-    let bench = Bench::with(rulesets(), HttpSettings { body_idle: Duration::from_millis(30), ..HttpSettings::default() });
+    let bench =
+        Bench::with(rulesets(), HttpSettings { body_idle: Duration::from_millis(30), ..HttpSettings::default() });
     let answered = bench.post(DECISION, &[], support::pausing_body(&["{\"input\":"])).await;
     assert_eq!((answered.status.as_u16(), &answered.json()["type"]), (408, &"/problems/timed-out".into()));
 }

@@ -1,4 +1,12 @@
 //! Replay: the same bytes from the log of a running server, and what tampering and purging look like.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "tests fail loudly"
+)]
 
 mod support;
 
@@ -6,7 +14,7 @@ use std::path::Path;
 
 use dictamen_decisions::replay::{ReplayReport, Replayer, Verdict};
 use dictamen_platform::store::embedded::ReadOnly;
-use dictamen_platform::store::{ObjectReader, TraceId, TraceReader, Trust};
+use dictamen_platform::store::{ObjectReader, TraceId, Trust};
 use support::Bench;
 
 const ANA: &str = r#"{"input":{"cliente":{"nombre":"Ana","clase":"socio","compras":220000,"antiguedad":3}}}"#;
@@ -61,7 +69,8 @@ async fn a_purged_payload_is_told_of_and_the_chain_still_holds() {
 async fn a_missing_or_changed_object_is_named() {
     let bench = Bench::new();
     three_decisions(&bench).await;
-    let plan = objects(bench.directory.path()).into_iter().max_by_key(|path| std::fs::metadata(path).unwrap().len()).unwrap();
+    let plan =
+        objects(bench.directory.path()).into_iter().max_by_key(|path| std::fs::metadata(path).unwrap().len()).unwrap();
     let bytes = std::fs::read(&plan).unwrap();
     make_writable(&plan);
     std::fs::write(&plan, String::from_utf8(bytes).unwrap().replace("socio", "sucio")).unwrap();
@@ -108,7 +117,10 @@ async fn bytes_changed_on_the_disk_break_the_chain_and_are_named() {
     std::fs::write(&segment, changed).unwrap();
     let report = replay_all(bench.directory.path());
     assert!(!report.is_clean() && !report.chains.is_clean());
-    assert!(report.problems.iter().any(|(id, problem)| *id == Some(ids[0]) && problem.code == "trace-damaged"), "{report:?}");
+    assert!(
+        report.problems.iter().any(|(id, problem)| *id == Some(ids[0]) && problem.code == "trace-damaged"),
+        "{report:?}"
+    );
 }
 
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {

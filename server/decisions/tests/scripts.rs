@@ -1,4 +1,12 @@
 //! Every script under `tests/http` gets the responses that stand in it, each in a service of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "tests fail loudly"
+)]
 
 mod support;
 

@@ -59,7 +59,13 @@ pub(super) fn check(catalogue: &Catalogue) -> Vec<Diagnostic> {
 }
 
 /// What is wrong with the cases of a group in files of their own, or with its dates.
-fn check_group(catalogue: &Catalogue, id: &Arc<str>, version: &Version, closure: &Closure, cases: &[Standing]) -> Vec<Diagnostic> {
+fn check_group(
+    catalogue: &Catalogue,
+    id: &Arc<str>,
+    version: &Version,
+    closure: &Closure,
+    cases: &[Standing],
+) -> Vec<Diagnostic> {
     let in_force_later = closure.missing.iter().find(|(missing, _)| !catalogue.versions.of(missing).is_empty());
     if let Some((missing, _)) = in_force_later {
         return cases.iter().map(|case| import_not_in_force(case, missing)).collect();
@@ -67,7 +73,8 @@ fn check_group(catalogue: &Catalogue, id: &Arc<str>, version: &Version, closure:
     if cases.iter().all(|case| case.file == version.file) {
         return Vec::new();
     }
-    let in_cases = |found: &Diagnostic| cases.iter().any(|case| case.file != version.file && is_in(found.span, case.file));
+    let in_cases =
+        |found: &Diagnostic| cases.iter().any(|case| case.file != version.file && is_in(found.span, case.file));
     catalogue.model_with_cases(id, closure, cases).diagnostics.into_iter().filter(in_cases).collect()
 }
 
@@ -89,7 +96,9 @@ impl Catalogue {
     /// The cases that run in the closure of a compiled version; none where there are none, or they have errors.
     pub fn case_plan_of(&self, ready: &Ready) -> Option<CasePlan> {
         let version = self.versions.of(&ready.id).iter().find(|version| version.label == ready.version)?;
-        let same = |closure: &Closure| self.build(&ready.id, version, closure).is_ok_and(|built| built.plan_digest == ready.plan_digest);
+        let same = |closure: &Closure| {
+            self.build(&ready.id, version, closure).is_ok_and(|built| built.plan_digest == ready.plan_digest)
+        };
         let (closure, cases) = self.case_groups(&ready.id, version).into_iter().find(|(closure, _)| same(closure))?;
         self.case_plan(&ready.id.clone(), version, &closure, &cases)
     }
@@ -101,7 +110,8 @@ impl Catalogue {
             return None;
         }
         let compiled = dictamen_compile::compile_cases(&model, &self.sources).ok()?;
-        let days: BTreeMap<Place, Day> = cases.iter().filter_map(|case| Some((self.place(case.title)?, case.day))).collect();
+        let days: BTreeMap<Place, Day> =
+            cases.iter().filter_map(|case| Some((self.place(case.title)?, case.day))).collect();
         let day_of = |position: Position| days.get(&place_of(&compiled, position)?).copied();
         let all = compiled.cases.iter().enumerate();
         let cases = all.filter_map(|(number, case)| Some((number, day_of(case.position)?))).collect();
@@ -130,7 +140,9 @@ impl Catalogue {
     fn standing(&self, file: usize, version: &Version) -> Vec<Standing> {
         let items = self.files.get(file).map(|file| file.tree.items.as_slice()).unwrap_or_default();
         let cases = items.iter().filter_map(|item| match &item.kind {
-            tree::ItemKind::Case(case) => Some(Standing { file, title: case.title_span, day: case_day(case, version)? }),
+            tree::ItemKind::Case(case) => {
+                Some(Standing { file, title: case.title_span, day: case_day(case, version)? })
+            }
             _ => None,
         });
         cases.collect()
@@ -175,7 +187,8 @@ fn case_day(case: &tree::Case, version: &Version) -> Option<Day> {
     let epoch = || Date::from_day_number(0).ok();
     let as_of = text(&case.as_of).and_then(|text| Date::parse(&text).ok());
     let as_of = as_of.or(version.from).or(version.published).or_else(epoch)?;
-    let moment = |text: String| Date::parse(&text).map(DateTime::at_midnight_utc).or_else(|_| DateTime::parse(&text)).ok();
+    let moment =
+        |text: String| Date::parse(&text).map(DateTime::at_midnight_utc).or_else(|_| DateTime::parse(&text)).ok();
     let hindsight = Day::with_hindsight(as_of);
     Some(Day { known_at: text(&case.known_at).and_then(moment).unwrap_or(hindsight.known_at), ..hindsight })
 }
@@ -192,14 +205,21 @@ fn is_in(span: Span, file: usize) -> bool {
 fn without_version(catalogue: &Catalogue, id: &Arc<str>, file: usize) -> Vec<Diagnostic> {
     let Some(newest) = catalogue.newest(id) else { return Vec::new() };
     let cases = catalogue.standing(file, newest).into_iter();
-    cases.filter(|case| catalogue.versions.choose(id, &case.day).is_none()).map(|case| not_in_force(&case, id)).collect()
+    cases
+        .filter(|case| catalogue.versions.choose(id, &case.day).is_none())
+        .map(|case| not_in_force(&case, id))
+        .collect()
 }
 
 fn not_in_force(case: &Standing, id: &str) -> Diagnostic {
     let as_of = case.day.as_of;
     let message = Message::new(
-        format!("ninguna versión de «{id}» rige en la fecha de este caso, {as_of}: no se puede probar; cambie su `fecha`"),
-        format!("no version of “{id}” is in force on the date of this case, {as_of}: it can't be run; change its `date`"),
+        format!(
+            "ninguna versión de «{id}» rige en la fecha de este caso, {as_of}: no se puede probar; cambie su `fecha`"
+        ),
+        format!(
+            "no version of “{id}” is in force on the date of this case, {as_of}: it can't be run; change its `date`"
+        ),
     );
     Diagnostic::error("catalogo.caso-sin-version", case.title, message)
 }
@@ -207,8 +227,12 @@ fn not_in_force(case: &Standing, id: &str) -> Diagnostic {
 fn import_not_in_force(case: &Standing, id: &str) -> Diagnostic {
     let as_of = case.day.as_of;
     let message = Message::new(
-        format!("«{id}», que se importa, no rige en la fecha de este caso, {as_of}: no se puede probar; cambie su `fecha`"),
-        format!("“{id}”, which is imported, is not in force on the date of this case, {as_of}: it can't be run; change its `date`"),
+        format!(
+            "«{id}», que se importa, no rige en la fecha de este caso, {as_of}: no se puede probar; cambie su `fecha`"
+        ),
+        format!(
+            "“{id}”, which is imported, is not in force on the date of this case, {as_of}: it can't be run; change its `date`"
+        ),
     );
     Diagnostic::error("catalogo.caso-sin-version", case.title, message)
 }

@@ -78,7 +78,8 @@ impl Texts {
         if depth > limits.depth_max || self.folders > limits.folders_max {
             return self.too_many_folders(folder, &name_below(top, folder), limits);
         }
-        let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| is_visible(path)).collect();
+        let mut paths: Vec<PathBuf> =
+            entries.into_iter().map(|entry| entry.path()).filter(|path| is_visible(path)).collect();
         paths.sort();
         for path in paths {
             if path.is_dir() {
@@ -139,7 +140,8 @@ impl Texts {
         }
         let files = self.sources.len();
         let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        (files >= limits.files_max).then(|| over("archivos", "files", number(limits.files_max), number(files.saturating_add(1))))
+        (files >= limits.files_max)
+            .then(|| over("archivos", "files", number(limits.files_max), number(files.saturating_add(1))))
     }
 
     fn unreadable(&mut self, path: &Path, name: &str, error: &std::io::Error) {
@@ -153,8 +155,12 @@ impl Texts {
     fn too_many_folders(&mut self, path: &Path, name: &str, limits: &LoadLimits) {
         let LoadLimits { folders_max, depth_max, .. } = limits;
         let message = Message::new(
-            format!("hay más de {folders_max} carpetas, o más de {depth_max} una dentro de otra; ¿hay un enlace que vuelve atrás?"),
-            format!("there are more than {folders_max} folders, or more than {depth_max} inside one another; does a link lead back?"),
+            format!(
+                "hay más de {folders_max} carpetas, o más de {depth_max} una dentro de otra; ¿hay un enlace que vuelve atrás?"
+            ),
+            format!(
+                "there are more than {folders_max} folders, or more than {depth_max} inside one another; does a link lead back?"
+            ),
         );
         self.report(path, name, "archivo.limite", message);
     }

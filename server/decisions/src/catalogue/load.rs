@@ -35,7 +35,10 @@ pub(super) fn load<P: AsRef<Path>>(paths: &[P], limits: &LoadLimits) -> Catalogu
 }
 
 /// Reads files without parsing them.
-pub(super) fn read_sources<P: AsRef<Path>>(paths: &[P], limits: &LoadLimits) -> (Vec<(PathBuf, Source)>, Vec<Diagnostic>) {
+pub(super) fn read_sources<P: AsRef<Path>>(
+    paths: &[P],
+    limits: &LoadLimits,
+) -> (Vec<(PathBuf, Source)>, Vec<Diagnostic>) {
     let mut texts = Texts::default();
     for path in paths {
         texts.read(path.as_ref(), limits);
@@ -75,7 +78,8 @@ fn parse(source: &Source, id: SourceId, wanted: bool) -> RuleFile {
 
 /// Adds what a single file imports, from its folder and as many above it as its identifier has dots.
 fn add_neighbours(catalogue: &mut Catalogue, path: &Path) {
-    let header = catalogue.paths.iter().position(|known| known == path).and_then(|at| catalogue.files.get(at)?.header.as_ref());
+    let header =
+        catalogue.paths.iter().position(|known| known == path).and_then(|at| catalogue.files.get(at)?.header.as_ref());
     let Some(levels) = header.map(|header| header.id.matches('.').count().saturating_add(1)) else { return };
     let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     for folder in absolute.ancestors().skip(1).take(levels) {
@@ -128,7 +132,9 @@ fn finish(mut catalogue: Catalogue) -> Catalogue {
     let mut found = std::mem::take(&mut catalogue.diagnostics);
     let wanted = catalogue.files.iter().filter(|file| file.wanted);
     found.extend(wanted.flat_map(|file| file.diagnostics.iter().cloned()));
-    found.extend(contradictions(&catalogue));
+    let contradictions = contradictions(&catalogue);
+    catalogue.contradicted = files_of(&contradictions);
+    found.extend(contradictions);
     found.extend(check_closures(&catalogue));
     found.extend(cases::check(&catalogue));
     found.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
@@ -151,8 +157,10 @@ fn link(catalogue: &mut Catalogue) {
         }
     }
     let all = || catalogue.versions.iter().flat_map(|(_, versions)| versions);
-    let mut days: Vec<_> = all().flat_map(|version| [version.from, version.to.and_then(|day| day.add_days(1).ok())]).flatten().collect();
-    let mut moments: Vec<_> = all().filter_map(|version| DateTime::at_midnight_utc(version.published?).instant()).collect();
+    let mut days: Vec<_> =
+        all().flat_map(|version| [version.from, version.to.and_then(|day| day.add_days(1).ok())]).flatten().collect();
+    let mut moments: Vec<_> =
+        all().filter_map(|version| DateTime::at_midnight_utc(version.published?).instant()).collect();
     days.sort_unstable();
     days.dedup();
     moments.sort_unstable();
@@ -186,6 +194,12 @@ fn contradictions(catalogue: &Catalogue) -> Vec<Diagnostic> {
     found
 }
 
+/// The files that diagnostics are about, also by the way.
+fn files_of(diagnostics: &[Diagnostic]) -> BTreeSet<usize> {
+    let related = diagnostics.iter().flat_map(|found| found.related.iter().map(|(span, _)| *span));
+    diagnostics.iter().map(|found| found.span).chain(related).map(|span| span.source.0 as usize).collect()
+}
+
 fn contradiction(catalogue: &Catalogue, id: &str, earlier: &Version, later: &Version) -> Option<Diagnostic> {
     let (code, message, help) = if earlier.label == later.label {
         ("catalogo.version-repetida", same_label(id, &later.label), same_label_help())
@@ -206,7 +220,9 @@ fn check_closures(catalogue: &Catalogue) -> Vec<Diagnostic> {
         for version in versions.iter().filter(|version| catalogue.is_wanted(version)) {
             let mut closures = catalogue.versions.closures(id, version);
             if closures.is_empty() {
-                found.extend(never_chosen(catalogue, id, version));
+                found.extend(
+                    never_chosen(catalogue, id, version).filter(|_| !catalogue.contradicted.contains(&version.file)),
+                );
                 closures = alone(catalogue, id, version);
             }
             found.extend(gaps(catalogue, &closures));
@@ -233,16 +249,24 @@ fn gaps(catalogue: &Catalogue, closures: &[(Closure, Day)]) -> Vec<Diagnostic> {
     let latest = closures.iter().map(|(_, day)| day.known_at.instant()).max().flatten();
     let mut said = BTreeSet::new();
     let of_latest = closures.iter().filter(|(_, day)| day.known_at.instant() == latest);
-    let missing = of_latest.flat_map(|(closure, day)| closure.missing.iter().map(move |(id, importer)| (id, *importer, day)));
+    let missing =
+        of_latest.flat_map(|(closure, day)| closure.missing.iter().map(move |(id, importer)| (id, *importer, day)));
     let exists = missing.filter(|(id, ..)| !catalogue.versions.of(id).is_empty());
-    exists.filter(|(id, importer, _)| said.insert((Arc::clone(id), *importer))).map(|(id, importer, day)| gap(catalogue, id, importer, day)).collect()
+    exists
+        .filter(|(id, importer, _)| said.insert((Arc::clone(id), *importer)))
+        .map(|(id, importer, day)| gap(catalogue, id, importer, day))
+        .collect()
 }
 
 fn gap(catalogue: &Catalogue, id: &str, importer: usize, day: &Day) -> Diagnostic {
     let day = day.as_of;
     let message = Message::new(
-        format!("«{id}» no tiene una versión vigente en días como el {day}, en que esta sí rige: lo que se decida ese día será un error"),
-        format!("“{id}” has no version in force on days such as {day}, on which this one is: deciding on that day will be an error"),
+        format!(
+            "«{id}» no tiene una versión vigente en días como el {day}, en que esta sí rige: lo que se decida ese día será un error"
+        ),
+        format!(
+            "“{id}” has no version in force on days such as {day}, on which this one is: deciding on that day will be an error"
+        ),
     );
     Diagnostic::warning("catalogo.importacion-sin-vigencia", catalogue.import_span(importer, id), message)
 }
@@ -251,7 +275,9 @@ fn never_chosen(catalogue: &Catalogue, id: &str, version: &Version) -> Option<Di
     let span = catalogue.header_span(version.file);
     let label = &version.label;
     let message = Message::new(
-        format!("la versión «{label}» de «{id}» no rige ningún día: no tiene días, u otras que empezaron después la tapan"),
+        format!(
+            "la versión «{label}» de «{id}» no rige ningún día: no tiene días, u otras que empezaron después la tapan"
+        ),
         format!("version “{label}” of “{id}” holds on no day: it has no days, or others that started later hide it"),
     );
     Some(Diagnostic::warning("catalogo.version-oculta", span, message))
@@ -284,14 +310,14 @@ fn no_header(span: Span) -> Diagnostic {
 }
 
 fn same_label(id: &str, label: &str) -> Message {
-    Message::new(
-        format!("«{id}» ya tiene una versión «{label}»"),
-        format!("“{id}” already has a version “{label}”"),
-    )
+    Message::new(format!("«{id}» ya tiene una versión «{label}»"), format!("“{id}” already has a version “{label}”"))
 }
 
 fn same_label_help() -> Message {
-    Message::new("dé a cada versión su propio `version \"…\"` en el encabezado", "give each version its own `version \"…\"` in its header")
+    Message::new(
+        "dé a cada versión su propio `version \"…\"` en el encabezado",
+        "give each version its own `version \"…\"` in its header",
+    )
 }
 
 fn overlap(id: &str, earlier: &Version, later: &Version) -> Message {

@@ -7,7 +7,7 @@ mod ready;
 mod unresolved;
 mod versions;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -72,6 +72,8 @@ pub struct Catalogue {
     versions: Versions,
     cases: BTreeMap<Arc<str>, Vec<usize>>,
     diagnostics: Vec<Diagnostic>,
+    /// Files of versions between which nothing could choose: they don't serve.
+    contradicted: BTreeSet<usize>,
     built: RwLock<HashMap<Vec<usize>, Built>>,
     resolved: RwLock<HashMap<ResolutionKey, Result<Arc<Ready>, Unresolved>>>,
     /// Days and moments at which some version starts or ceases to hold, in order.
@@ -145,7 +147,10 @@ impl Catalogue {
 
     /// The identifiers of rulesets that were asked for.
     pub fn ids(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.versions.iter().filter(|(_, versions)| versions.iter().any(|version| self.is_wanted(version))).map(|(id, _)| id)
+        self.versions
+            .iter()
+            .filter(|(_, versions)| versions.iter().any(|version| self.is_wanted(version)))
+            .map(|(id, _)| id)
     }
 
     /// The rulesets that were asked for with their versions.
@@ -199,17 +204,32 @@ impl Catalogue {
         }
     }
 
-    fn resolve_anew(&self, id: &str, selection: &Selection<'_>, pinned: Option<usize>) -> Result<Arc<Ready>, Unresolved> {
+    fn resolve_anew(
+        &self,
+        id: &str,
+        selection: &Selection<'_>,
+        pinned: Option<usize>,
+    ) -> Result<Arc<Ready>, Unresolved> {
         let (version, closure) = self.select(id, selection, pinned)?;
-        self.build(id, version, &closure).map_err(|broken| Unresolved::Broken {
-            id: id.into(),
-            version: version.label.clone(),
-            errors: broken.diagnostics.iter().filter(|found| found.severity == Severity::Error).count(),
-        })
+        let broken = |errors| Unresolved::Broken { id: id.into(), version: version.label.clone(), errors };
+        match self.contradictions_in(&closure) {
+            0 => self.build(id, version, &closure).map_err(|found| broken(found.errors())),
+            errors => Err(broken(errors)),
+        }
+    }
+
+    /// How many files of a closure contradict another version.
+    fn contradictions_in(&self, closure: &Closure) -> usize {
+        closure.files.iter().filter(|file| self.contradicted.contains(file)).count()
     }
 
     /// The version that is asked for, and its closure.
-    fn select(&self, id: &str, selection: &Selection<'_>, pinned: Option<usize>) -> Result<(&Version, Closure), Unresolved> {
+    fn select(
+        &self,
+        id: &str,
+        selection: &Selection<'_>,
+        pinned: Option<usize>,
+    ) -> Result<(&Version, Closure), Unresolved> {
         let chosen = match pinned {
             Some(position) => self.versions.of(id).get(position),
             None => self.versions.choose(id, &selection.day),
@@ -249,8 +269,9 @@ impl Catalogue {
 
     fn entry(&self, id: &Arc<str>, version: &Version) -> VersionEntry {
         let closures = self.versions.closures(id, version);
+        let own = usize::from(self.contradicted.contains(&version.file));
         let errors = closures.iter().filter_map(|(closure, _)| self.build(id, version, closure).err());
-        let errors = errors.map(|broken| broken.diagnostics.iter().filter(|found| found.severity == Severity::Error).count());
+        let errors = errors.map(|broken| broken.errors().saturating_add(own)).chain([own]);
         VersionEntry {
             version: version.label.clone(),
             in_force_from: version.from,

@@ -34,6 +34,13 @@ pub(crate) struct Broken {
     pub(crate) diagnostics: Arc<[Diagnostic]>,
 }
 
+impl Broken {
+    /// How many errors there are.
+    pub(crate) fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+}
+
 impl Ready {
     /// A plan and parameters under a name, with their hashes.
     pub fn new(id: Arc<str>, version: Arc<str>, plan: Plan, parameters: ParameterSet) -> Result<Ready, Message> {
@@ -43,7 +50,12 @@ impl Ready {
     }
 
     /// A plan and parameters that were kept as objects, each with the hash that named it.
-    pub(crate) fn restored(id: Arc<str>, version: Arc<str>, plan: (Plan, Digest), parameters: (ParameterSet, Digest)) -> Ready {
+    pub(crate) fn restored(
+        id: Arc<str>,
+        version: Arc<str>,
+        plan: (Plan, Digest),
+        parameters: (ParameterSet, Digest),
+    ) -> Ready {
         let ((plan, plan_digest), (parameters, parameters_digest)) = (plan, parameters);
         Ready { id, version, plan, parameters, plan_digest, parameters_digest, kept: AtomicBool::new(true) }
     }
@@ -55,7 +67,12 @@ impl Ready {
 
     /// The names of the decisions of this ruleset itself, in order of declaration.
     pub fn decisions(&self) -> impl Iterator<Item = (DecisionId, &dictamen_plan::Decision)> {
-        self.plan.decisions.iter().zip(0..).filter(|(decision, _)| decision.ruleset == 0).map(|(decision, id)| (id, decision))
+        self.plan
+            .decisions
+            .iter()
+            .zip(0..)
+            .filter(|(decision, _)| decision.ruleset == 0)
+            .map(|(decision, id)| (id, decision))
     }
 
     /// Whether plan and parameters are known to be kept as objects.
@@ -78,12 +95,14 @@ pub(crate) fn build(
 ) -> (Result<Ready, Broken>, Vec<Diagnostic>) {
     let Checked { model, diagnostics: found } = dictamen_model::check(&Unit { sources, files, root: 0 });
     diagnostics.extend(found);
-    let compiled = if has_errors(&diagnostics) { Err(None) } else { dictamen_compile::compile(&model, sources).map_err(Some) };
+    let compiled =
+        if has_errors(&diagnostics) { Err(None) } else { dictamen_compile::compile(&model, sources).map_err(Some) };
     let ready = compiled.and_then(|Compiled { plan, parameters }| {
         Ready::new(name.0.clone(), name.1.clone(), plan, parameters).map_err(Some)
     });
     let built = ready.map_err(|not_compiled| {
-        diagnostics.extend(not_compiled.map(|message| Diagnostic::error("catalogo.no-compila", Span::default(), message)));
+        diagnostics
+            .extend(not_compiled.map(|message| Diagnostic::error("catalogo.no-compila", Span::default(), message)));
         Broken { diagnostics: diagnostics.as_slice().into() }
     });
     (built, diagnostics)

@@ -93,7 +93,11 @@ fn not_in_force(id: &str, day: &Day, known: &[String]) -> Message {
 
 fn broken(id: &str, version: &str, errors: usize) -> Message {
     Message::new(
-        format!("la versión «{version}» de «{id}» tiene {errors} errores y no atiende; quien opera el servicio los ve en /health/ready"),
-        format!("version “{version}” of “{id}” has {errors} errors and doesn't serve; whoever operates the service sees them at /health/ready"),
+        format!(
+            "la versión «{version}» de «{id}» tiene {errors} errores y no atiende; quien opera el servicio los ve en /health/ready"
+        ),
+        format!(
+            "version “{version}” of “{id}” has {errors} errors and doesn't serve; whoever operates the service sees them at /health/ready"
+        ),
     )
 }

@@ -102,7 +102,8 @@ impl Versions {
 
     /// The version that holds: of those known and in force, the one that started last, and among equals the one published last.
     pub(crate) fn choose(&self, id: &str, day: &Day) -> Option<&Version> {
-        let holding = self.of(id).iter().filter(|version| version.is_known(&day.known_at) && version.is_in_force(day.as_of));
+        let holding =
+            self.of(id).iter().filter(|version| version.is_known(&day.known_at) && version.is_in_force(day.as_of));
         holding.max_by_key(|version| (version.from, version.published))
     }
 
@@ -201,7 +202,14 @@ mod tests {
         for (file, line) in lines.iter().enumerate() {
             let words: Vec<&str> = line.split_whitespace().collect();
             let imports = words[4..].iter().map(|id| Arc::from(*id)).collect();
-            let version = Version { file, label: "1".into(), from: date(words[1]), to: date(words[2]), published: date(words[3]), imports };
+            let version = Version {
+                file,
+                label: "1".into(),
+                from: date(words[1]),
+                to: date(words[2]),
+                published: date(words[3]),
+                imports,
+            };
             versions.add(&words[0].into(), version);
         }
         versions
@@ -246,7 +254,8 @@ mod tests {
         assert_eq!(files("2025-05-01", "2025-05-31T00:00:00Z"), [0, 2, 3]);
         assert_eq!(files("2025-05-01", "2025-06-01T00:00:00Z"), [0, 2, 4]);
         let closures = versions.closures("root", root).into_iter().map(|(closure, _)| closure);
-        let mut closures: Vec<Vec<usize>> = closures.filter(|closure| closure.missing.is_empty()).map(|closure| closure.files).collect();
+        let mut closures: Vec<Vec<usize>> =
+            closures.filter(|closure| closure.missing.is_empty()).map(|closure| closure.files).collect();
         closures.sort();
         assert_eq!(closures, [vec![0, 1, 3], vec![0, 2, 3], vec![0, 2, 4]]);
     }
@@ -260,7 +269,8 @@ mod tests {
 
     #[test]
     fn overlap_is_about_days() {
-        let versions = versions(&["r 2024-01-01 2024-12-31 -", "r 2025-01-01 - -", "r 2024-12-31 2025-01-01 -", "r - - -"]);
+        let versions =
+            versions(&["r 2024-01-01 2024-12-31 -", "r 2025-01-01 - -", "r 2024-12-31 2025-01-01 -", "r - - -"]);
         let of = versions.of("r");
         let overlapping: Vec<(usize, usize)> =
             (0..4).flat_map(|a| (0..a).map(move |b| (a, b))).filter(|(a, b)| of[*a].overlaps(&of[*b])).collect();

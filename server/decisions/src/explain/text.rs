@@ -48,8 +48,12 @@ impl Writer {
             let (ruleset, version, decision) = (&head.ruleset, &head.version, &head.decision);
             let (as_of, known_at) = (head.as_of, head.known_at);
             let line = match self.language {
-                Language::Es => format!("Decisión {decision} de {ruleset} (versión {version}), al {as_of}, según lo conocido en {known_at}."),
-                Language::En => format!("Decision {decision} of {ruleset} (version {version}), as of {as_of}, as known at {known_at}."),
+                Language::Es => format!(
+                    "Decisión {decision} de {ruleset} (versión {version}), al {as_of}, según lo conocido en {known_at}."
+                ),
+                Language::En => format!(
+                    "Decision {decision} of {ruleset} (version {version}), as of {as_of}, as known at {known_at}."
+                ),
             };
             self.line(line);
         }
@@ -69,7 +73,8 @@ impl Writer {
             self.parameter(parameter);
         }
         for failure in &decision.diagnostics {
-            let line = format!("  {}: {}", self.say("Quedó sin valor", "Became null"), failure.message.text(self.language));
+            let line =
+                format!("  {}: {}", self.say("Quedó sin valor", "Became null"), failure.message.text(self.language));
             self.line(line);
         }
         if !decision.asks.is_empty() {
@@ -93,7 +98,11 @@ impl Writer {
     }
 
     fn table(&mut self, table: &TableReport) {
-        let line = format!("  {} ({}):", self.say("Valores que miró la tabla", "Values that the table looked at"), table.policy);
+        let line = format!(
+            "  {} ({}):",
+            self.say("Valores que miró la tabla", "Values that the table looked at"),
+            table.policy
+        );
         self.line(line);
         for column in &table.columns {
             self.line(format!("    {} = {}", column.text, shown(&column.value)));
@@ -103,7 +112,13 @@ impl Writer {
             self.matched(row);
         }
         if table.default_used {
-            let line = format!("  {}", self.say("Ninguna fila se cumplió; vale la fila por defecto.", "No row matched; the default row holds."));
+            let line = format!(
+                "  {}",
+                self.say(
+                    "Ninguna fila se cumplió; vale la fila por defecto.",
+                    "No row matched; the default row holds."
+                )
+            );
             self.line(line);
             if let Some(default) = &table.default {
                 self.about([&default.legal_basis, &default.note, &None], "    ");
@@ -157,7 +172,11 @@ impl Writer {
                 format!("{} = {} {not} {}", column.text, shown(&column.value), self.quoted(&cell.text))
             })
             .collect();
-        let why = if failed.is_empty() { self.say("otra fila tuvo prioridad", "another row had priority").to_owned() } else { failed.join("; ") };
+        let why = if failed.is_empty() {
+            self.say("otra fila tuvo prioridad", "another row had priority").to_owned()
+        } else {
+            failed.join("; ")
+        };
         let number = row.number;
         match self.language {
             Language::Es => format!("  No se cumplió la fila {number}: {why}."),
@@ -176,7 +195,8 @@ impl Writer {
         let ParameterReport { name, day, value, from, to, known, .. } = parameter;
         let to = to.map_or_else(|| "…".to_owned(), |to| to.to_string());
         let value = shown(value);
-        let known = known.map(|known| format!("{} {known}", self.say(", conocido desde", ", known from"))).unwrap_or_default();
+        let known =
+            known.map(|known| format!("{} {known}", self.say(", conocido desde", ", known from"))).unwrap_or_default();
         let line = match self.language {
             Language::Es => format!("  Parámetro {name} el {day} = {value} (rige de {from} a {to}{known})"),
             Language::En => format!("  Parameter {name} on {day} = {value} (holds from {from} to {to}{known})"),

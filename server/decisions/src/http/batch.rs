@@ -176,7 +176,8 @@ impl Answerer {
             Some(number) => problem.with("line", number),
             None => problem,
         };
-        let mut line = serde_json::json!({ "problem": problem.document(self.target.language) }).to_string().into_bytes();
+        let mut line =
+            serde_json::json!({ "problem": problem.document(self.target.language) }).to_string().into_bytes();
         line.push(b'\n');
         line
     }

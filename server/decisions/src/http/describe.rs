@@ -21,19 +21,24 @@ pub(super) struct Documents {
 }
 
 /// `GET /v1/openapi.json`.
-pub(super) async fn openapi(State(service): State<Arc<Service>>, Accepted(language): Accepted) -> Result<Response, Problem> {
+pub(super) async fn openapi(
+    State(service): State<Arc<Service>>,
+    Accepted(language): Accepted,
+) -> Result<Response, Problem> {
     let today = today(&service)?;
     let kept = service.documents.openapi.lock().unwrap_or_else(PoisonError::into_inner).get(&language).cloned();
     let document = match kept {
         Some((day, document)) if day == today.as_of => document,
-        _ => made(&service, move |service| {
-            let document = openapi::document(service.decisions.catalogue(), &today, language);
-            let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
-            let entry = (today.as_of, document.clone());
-            service.documents.openapi.lock().unwrap_or_else(PoisonError::into_inner).insert(language, entry);
-            document
-        })
-        .await?,
+        _ => {
+            made(&service, move |service| {
+                let document = openapi::document(service.decisions.catalogue(), &today, language);
+                let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
+                let entry = (today.as_of, document.clone());
+                service.documents.openapi.lock().unwrap_or_else(PoisonError::into_inner).insert(language, entry);
+                document
+            })
+            .await?
+        }
     };
     Ok(respond::in_language(language, respond::body("application/json", document)))
 }
@@ -41,7 +46,8 @@ pub(super) async fn openapi(State(service): State<Arc<Service>>, Accepted(langua
 /// `GET /v1/decisions`: every decision of the versions in force, with what it needs.
 pub(super) async fn decisions(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
     let today = today(&service)?;
-    let listed: Vec<Value> = openapi::described(service.decisions.catalogue(), &today).iter().flat_map(pages::listed_decisions).collect();
+    let listed: Vec<Value> =
+        openapi::described(service.decisions.catalogue(), &today).iter().flat_map(pages::listed_decisions).collect();
     Ok(respond::json(&json!({ "decisions": listed })))
 }
 
@@ -52,7 +58,10 @@ pub(super) async fn rulesets(State(service): State<Arc<Service>>) -> Response {
 }
 
 /// `GET /` and `GET /docs`: the rulesets and their decisions, for people.
-pub(super) async fn home(State(service): State<Arc<Service>>, Accepted(language): Accepted) -> Result<Response, Problem> {
+pub(super) async fn home(
+    State(service): State<Arc<Service>>,
+    Accepted(language): Accepted,
+) -> Result<Response, Problem> {
     let today = today(&service)?;
     let html = made(&service, move |service| pages::home(service.decisions.catalogue(), &today, language)).await?;
     Ok(respond::page(language, html))
@@ -66,7 +75,8 @@ pub(super) async fn ruleset_page(
 ) -> Result<Response, Problem> {
     let today = today(&service)?;
     let name = id.clone();
-    let html = made(&service, move |service| pages::ruleset(service.decisions.catalogue(), &id, &today, language)).await?;
+    let html =
+        made(&service, move |service| pages::ruleset(service.decisions.catalogue(), &id, &today, language)).await?;
     html.map(|html| respond::page(language, html)).ok_or_else(|| {
         Problem::not_found(Message::new(
             format!("no hay un conjunto de reglas «{name}» que atienda"),
@@ -79,7 +89,10 @@ pub(super) async fn ruleset_page(
 pub(super) async fn problem_page(Path(kind): Path<String>, Accepted(language): Accepted) -> Result<Response, Problem> {
     let html = pages::problem(&kind, language);
     html.map(|html| respond::page(language, html)).ok_or_else(|| {
-        Problem::not_found(Message::new(format!("no hay un problema «{kind}»"), format!("there is no problem “{kind}”")))
+        Problem::not_found(Message::new(
+            format!("no hay un problema «{kind}»"),
+            format!("there is no problem “{kind}”"),
+        ))
     })
 }
 
@@ -103,7 +116,10 @@ fn today(service: &Service) -> Result<Day, Problem> {
 }
 
 /// Makes something on a thread that may take its time.
-async fn made<T: Send + 'static>(service: &Arc<Service>, make: impl FnOnce(&Service) -> T + Send + 'static) -> Result<T, Problem> {
+async fn made<T: Send + 'static>(
+    service: &Arc<Service>,
+    make: impl FnOnce(&Service) -> T + Send + 'static,
+) -> Result<T, Problem> {
     let service = service.clone();
     tokio::task::spawn_blocking(move || make(&service)).await.map_err(|error| Problem::internal(&error))
 }

@@ -192,18 +192,29 @@ fn not_utf8(body: &[u8], at: usize) -> Problem {
 fn what_is_wrong(complaint: &str) -> Message {
     let known = [
         ("EOF", "se acaba antes de tiempo", "it ends too early"),
-        ("trailing characters", "sobra lo que sigue al final del objeto", "there is something after the end of the object"),
+        (
+            "trailing characters",
+            "sobra lo que sigue al final del objeto",
+            "there is something after the end of the object",
+        ),
         ("expected `:`", "se esperaban dos puntos (:)", "expected a colon (:)"),
         ("expected `,` or `]`", "se esperaba una coma o ]", "expected a comma or ]"),
         ("expected `,` or `}`", "se esperaba una coma o }", "expected a comma or }"),
         ("trailing comma", "sobra una coma", "there is a comma too many"),
         ("key must be a string", "se esperaba un nombre entre comillas dobles", "expected a name in double quotes"),
         ("invalid escape", "el texto tiene un escape que no existe", "the text has an escape that does not exist"),
-        ("control character", "el texto tiene un carácter de control sin escapar", "the text has a control character without an escape"),
+        (
+            "control character",
+            "el texto tiene un carácter de control sin escapar",
+            "the text has a control character without an escape",
+        ),
         ("invalid number", "el número está mal escrito", "the number is not written well"),
     ];
     let found = known.iter().find(|(start, ..)| complaint.starts_with(start));
-    found.map_or_else(|| Message::new("se esperaba un valor JSON", "expected a JSON value"), |(_, es, en)| Message::new(*es, *en))
+    found.map_or_else(
+        || Message::new("se esperaba un valor JSON", "expected a JSON value"),
+        |(_, es, en)| Message::new(*es, *en),
+    )
 }
 
 #[cfg(test)]
@@ -212,7 +223,8 @@ mod tests {
 
     #[test]
     fn a_whole_request_is_read() {
-        let body = br#"{ "as_of": "2026-01-31", "input": { "a": 1.10 }, "explain": true, "version": "v", "known_at": null }"#;
+        let body =
+            br#"{ "as_of": "2026-01-31", "input": { "a": 1.10 }, "explain": true, "version": "v", "known_at": null }"#;
         let envelope = read(body).unwrap();
         assert_eq!(envelope.input, br#"{ "a": 1.10 }"#);
         assert_eq!(envelope.dates.as_of.unwrap().to_string(), "2026-01-31");
@@ -228,7 +240,11 @@ mod tests {
             ("[]", 422, "#"),
             ("7", 422, "#"),
             ("{}", 422, "#/input"),
-            (r#"{"input":{},"as_of":"2026-02-30","known_at":5,"explain":"no","a/b":1}"#, 422, "#/as_of #/known_at #/explain #/a~1b"),
+            (
+                r#"{"input":{},"as_of":"2026-02-30","known_at":5,"explain":"no","a/b":1}"#,
+                422,
+                "#/as_of #/known_at #/explain #/a~1b",
+            ),
             (r#"{"input":{},"input":{}}"#, 422, "#/input"),
             (r#"{"input":{},"known_at":"2026-01-01T10:00:00"}"#, 422, "#/known_at"),
         ] {

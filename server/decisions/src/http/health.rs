@@ -30,7 +30,8 @@ pub(super) async fn ready(State(service): State<Arc<Service>>, Accepted(language
     let word = if is_ready { "ready" } else { "not-ready" };
     let shown = catalogue.diagnostics().iter().filter(|found| found.severity == Severity::Error).take(ERRORS_MAX);
     let shown: Vec<Value> = shown.map(|found| diagnostic(catalogue, found, language)).collect();
-    let document = json!({ "status": word, "rulesets": catalogue.ids().count(), "errors_count": errors, "errors": shown });
+    let document =
+        json!({ "status": word, "rulesets": catalogue.ids().count(), "errors_count": errors, "errors": shown });
     respond::in_language(language, respond::json_with(status, &document))
 }
 

@@ -9,8 +9,8 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use dictamen_platform::identity::Credentials;
 use dictamen_platform::Problem;
+use dictamen_platform::identity::Credentials;
 use dictamen_value::Message;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -85,7 +85,8 @@ pub(super) async fn limit_headers(State(service): State<Arc<Service>>, request: 
 /// Finds out who sends the request and tells the handlers.
 pub(super) async fn identify(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let authorization =
+        request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
     match service.identity.authenticate(Credentials { peer, authorization }).await {
         Ok(principal) => {
             request.extensions_mut().insert(Arc::new(principal));
@@ -132,7 +133,8 @@ pub(super) async fn not_that_method(method: Method) -> Problem {
 /// The name that a request brings, if it can be one.
 fn brought_name(headers: &HeaderMap) -> Option<String> {
     let name = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let fits = !name.is_empty() && name.len() <= REQUEST_ID_BYTES_MAX && name.bytes().all(|byte| byte.is_ascii_graphic());
+    let fits =
+        !name.is_empty() && name.len() <= REQUEST_ID_BYTES_MAX && name.bytes().all(|byte| byte.is_ascii_graphic());
     fits.then(|| name.to_owned())
 }
 
@@ -167,4 +169,3 @@ fn harden(headers: &mut HeaderMap) {
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
-

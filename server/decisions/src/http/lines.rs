@@ -42,7 +42,17 @@ pub(super) struct Lines {
 impl Lines {
     /// The lines of a body. `steady` chunks are as long as allowed; others end where the body pauses.
     pub(super) fn new(pieces: Pieces, settings: BatchSettings, steady: bool) -> Lines {
-        Lines { pieces, settings, steady, waiting: Vec::new(), start: 0, skipping: false, ended: false, number: 0, failed: None }
+        Lines {
+            pieces,
+            settings,
+            steady,
+            waiting: Vec::new(),
+            start: 0,
+            skipping: false,
+            ended: false,
+            number: 0,
+            failed: None,
+        }
     }
 
     /// The next chunk; without lines only where it is the last. What goes wrong behind whole lines is told after them.
@@ -179,7 +189,8 @@ mod tests {
 
     fn lines(text: &str, steady: bool) -> Lines {
         let pieces = Pieces::new(Body::from(text.to_owned()), 1_000, Duration::from_secs(1));
-        let settings = BatchSettings { line_bytes_max: 5, lines_max: 6, bytes_max: 1_000, chunk_lines: 2, chunk_bytes: 100 };
+        let settings =
+            BatchSettings { line_bytes_max: 5, lines_max: 6, bytes_max: 1_000, chunk_lines: 2, chunk_bytes: 100 };
         Lines::new(pieces, settings, steady)
     }
 

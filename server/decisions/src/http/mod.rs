@@ -1,4 +1,5 @@
 //! The decision port over HTTP: routes, what every request goes through, and the service's state.
+#![expect(clippy::result_large_err, reason = "a problem is the answer of a request: one is made, at its end")]
 
 mod batch;
 mod body;
@@ -101,7 +102,12 @@ pub struct Service {
 
 impl Service {
     /// A service over a decision port.
-    pub fn new(decisions: Arc<Decisions>, identity: Arc<dyn Identity>, metrics: Arc<Metrics>, settings: HttpSettings) -> Arc<Service> {
+    pub fn new(
+        decisions: Arc<Decisions>,
+        identity: Arc<dyn Identity>,
+        metrics: Arc<Metrics>,
+        settings: HttpSettings,
+    ) -> Arc<Service> {
         let clock = decisions.ports().clock.clone();
         let started = u64::try_from(clock.now().unix_milliseconds()).unwrap_or_default();
         Arc::new(Service {

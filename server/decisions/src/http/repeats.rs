@@ -30,7 +30,9 @@ pub(super) enum Repeat {
 /// The key of a request, if it brings one.
 pub(super) fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(HEADER) else { return Ok(None) };
-    let fits = |text: &&str| !text.is_empty() && text.len() <= KEY_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let fits = |text: &&str| {
+        !text.is_empty() && text.len() <= KEY_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
     match value.to_str().ok().filter(fits) {
         Some(key) => Ok(Some(key.to_owned())),
         None => Err(bad_key()),

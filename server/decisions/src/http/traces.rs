@@ -24,10 +24,19 @@ pub(super) async fn get(State(service): State<Arc<Service>>, Path(id): Path<Stri
     });
     let trace = trace.await?;
     let payload = match &trace.payload {
-        Payload::Present(payload) => String::from_utf8(payload.clone()).ok().and_then(|text| RawValue::from_string(text).ok()),
+        Payload::Present(payload) => {
+            String::from_utf8(payload.clone()).ok().and_then(|text| RawValue::from_string(text).ok())
+        }
         Payload::Purged { .. } => None,
     };
-    Ok(respond::json(&TraceDocument { id: trace.id, digest: trace.digest, previous: trace.previous, link: trace.link, purged: is_purged(&trace), payload }))
+    Ok(respond::json(&TraceDocument {
+        id: trace.id,
+        digest: trace.digest,
+        previous: trace.previous,
+        link: trace.link,
+        purged: is_purged(&trace),
+        payload,
+    }))
 }
 
 /// Why a recorded decision came out as it did, as text (`Accept: text/plain`) or JSON.
@@ -136,5 +145,6 @@ fn no_trace(id: &TraceId) -> Problem {
 
 fn unexplained(problem: ReplayProblem) -> Problem {
     let title = Message::new("La traza no se puede explicar", "The trace can't be explained");
-    Problem::new(axum::http::StatusCode::CONFLICT, "trace-not-replayable", title, problem.message).with("code", problem.code)
+    Problem::new(axum::http::StatusCode::CONFLICT, "trace-not-replayable", title, problem.message)
+        .with("code", problem.code)
 }

@@ -29,7 +29,8 @@ pub(crate) fn described(catalogue: &Catalogue, today: &Day) -> Vec<Arc<Ready>> {
 
 fn last_of(catalogue: &Catalogue, id: &Arc<str>) -> Option<Arc<Ready>> {
     let entry = catalogue.rulesets().into_iter().find(|entry| entry.id == *id)?;
-    let last = entry.versions.into_iter().filter(|version| version.errors == 0).max_by_key(|version| version.in_force_from)?;
+    let last =
+        entry.versions.into_iter().filter(|version| version.errors == 0).max_by_key(|version| version.in_force_from)?;
     let selection = Selection { day: last.chosen_on?, version: Some(&last.version) };
     catalogue.resolve(id, &selection).ok()
 }

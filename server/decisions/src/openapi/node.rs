@@ -40,7 +40,9 @@ impl Node {
 impl From<Value> for Node {
     fn from(value: Value) -> Node {
         match value {
-            Value::Object(members) => Node::Object(members.into_iter().map(|(name, value)| (name, Node::from(value))).collect()),
+            Value::Object(members) => {
+                Node::Object(members.into_iter().map(|(name, value)| (name, Node::from(value))).collect())
+            }
             other => Node::Value(other),
         }
     }

@@ -30,7 +30,12 @@ pub(super) fn add_decisions(paths: &mut Node, ready: &Ready, examples: &[Example
     }
 }
 
-fn operation(ready: &Ready, (_, decision): (DecisionId, &Decision), example: Option<&Example>, language: Language) -> Node {
+fn operation(
+    ready: &Ready,
+    (_, decision): (DecisionId, &Decision),
+    example: Option<&Example>,
+    language: Language,
+) -> Node {
     let mut operation = head(ready, decision, "", language);
     let mut media = Node::object();
     media.set("schema", request_schema(ready, decision, language));
@@ -49,11 +54,19 @@ fn operation(ready: &Ready, (_, decision): (DecisionId, &Decision), example: Opt
 fn batch_operation(ready: &Ready, decision: &Decision, language: Language) -> Node {
     let mut operation = head(ready, decision, ":batch", language);
     let mut media = Node::object();
-    let line = say(language, "cada línea es una petición como la de una sola decisión", "each line is a request as for one decision");
+    let line = say(
+        language,
+        "cada línea es una petición como la de una sola decisión",
+        "each line is a request as for one decision",
+    );
     media.set("schema", json!({ "type": "string", "description": line }));
     operation.set("requestBody", body("application/x-ndjson", media));
     let mut media = Node::object();
-    let line = say(language, "una línea por cada línea de la petición, en orden: {outcome, trace_id} o {problem}", "one line for each line of the request, in order: {outcome, trace_id} or {problem}");
+    let line = say(
+        language,
+        "una línea por cada línea de la petición, en orden: {outcome, trace_id} o {problem}",
+        "one line for each line of the request, in order: {outcome, trace_id} or {problem}",
+    );
     media.set("schema", json!({ "type": "string", "description": line }));
     operation.set("responses", responses(media, "application/x-ndjson", language));
     operation
@@ -64,16 +77,22 @@ fn head(ready: &Ready, decision: &Decision, suffix: &str, language: Language) ->
     let title = about.title.as_deref().unwrap_or(&decision.name);
     let many = say(language, " (muchas a la vez)", " (many at once)");
     let summary = if suffix.is_empty() { title.to_owned() } else { format!("{title}{many}") };
-    let legal = about.legal_basis.as_deref().map(|text| format!("{}: {text}", say(language, "Base legal", "Legal basis")));
-    let verify = about.to_verify.as_deref().map(|text| format!("{}: {text}", say(language, "Por verificar", "To be verified")));
-    let description: Vec<String> = [legal, about.note.as_deref().map(str::to_owned), verify].into_iter().flatten().collect();
+    let legal =
+        about.legal_basis.as_deref().map(|text| format!("{}: {text}", say(language, "Base legal", "Legal basis")));
+    let verify =
+        about.to_verify.as_deref().map(|text| format!("{}: {text}", say(language, "Por verificar", "To be verified")));
+    let description: Vec<String> =
+        [legal, about.note.as_deref().map(str::to_owned), verify].into_iter().flatten().collect();
     let name = format!("{}.{}{}", ready.id, decision.name, suffix.replace(':', "."));
     let mut operation = Node::object();
     operation.set("operationId", json!(identifier(&name)));
     operation.set("tags", json!([ready.id]));
     operation.set("summary", json!(summary));
     operation.set("description", json!(description.join("\n\n")));
-    operation.set("parameters", json!([reference("parameters", "IdempotencyKey"), reference("parameters", "AcceptLanguage")]));
+    operation.set(
+        "parameters",
+        json!([reference("parameters", "IdempotencyKey"), reference("parameters", "AcceptLanguage")]),
+    );
     operation
 }
 
@@ -150,21 +169,57 @@ pub(super) fn add_service(paths: &mut Node, language: Language) {
     let trace = json!([{ "name": "id", "in": "path", "required": true, "schema": reference("schemas", "TraceId") }]);
     for (path, method, name, summary, parameters) in [
         ("/v1/decisions", "get", "decisions", say("las decisiones que hay", "the decisions there are"), json!([])),
-        ("/v1/rulesets", "get", "rulesets", say("los conjuntos de reglas y sus versiones", "the rulesets and their versions"), json!([])),
+        (
+            "/v1/rulesets",
+            "get",
+            "rulesets",
+            say("los conjuntos de reglas y sus versiones", "the rulesets and their versions"),
+            json!([]),
+        ),
         ("/v1/traces/{id}", "get", "trace", say("lo que dice una traza", "what a trace says"), trace.clone()),
-        ("/v1/traces/{id}/explanation", "get", "explanation", say("por qué se decidió así", "why it was decided so"), trace.clone()),
-        ("/v1/traces/{id}/replay", "post", "replay", say("decide de nuevo y compara bytes", "decides again and compares bytes"), trace),
-        ("/v1/traces/heads", "get", "heads", say("hasta dónde llegan las cadenas, firmado", "how far the chains have come, signed"), json!([])),
+        (
+            "/v1/traces/{id}/explanation",
+            "get",
+            "explanation",
+            say("por qué se decidió así", "why it was decided so"),
+            trace.clone(),
+        ),
+        (
+            "/v1/traces/{id}/replay",
+            "post",
+            "replay",
+            say("decide de nuevo y compara bytes", "decides again and compares bytes"),
+            trace,
+        ),
+        (
+            "/v1/traces/heads",
+            "get",
+            "heads",
+            say("hasta dónde llegan las cadenas, firmado", "how far the chains have come, signed"),
+            json!([]),
+        ),
         ("/v1/openapi.json", "get", "openapi", say("este documento", "this document"), json!([])),
         ("/health/live", "get", "live", say("si el proceso vive", "whether the process lives"), json!([])),
         ("/health/ready", "get", "ready", say("si decide", "whether it decides"), json!([])),
-        ("/metrics", "get", "metrics", say("métricas, en texto de Prometheus", "metrics, in Prometheus' text"), json!([])),
+        (
+            "/metrics",
+            "get",
+            "metrics",
+            say("métricas, en texto de Prometheus", "metrics, in Prometheus' text"),
+            json!([]),
+        ),
     ] {
         let mut responses = json!({ "200": { "description": summary } });
         if let Json::Object(responses) = &mut responses {
-            responses.extend(problem_responses().into_iter().filter(|(status, _)| matches!(*status, "400" | "404" | "503")).map(|(status, reference)| (status.to_owned(), reference)));
+            responses.extend(
+                problem_responses()
+                    .into_iter()
+                    .filter(|(status, _)| matches!(*status, "400" | "404" | "503"))
+                    .map(|(status, reference)| (status.to_owned(), reference)),
+            );
         }
-        let operation = json!({ "operationId": name, "summary": summary, "parameters": parameters, "responses": responses });
+        let operation =
+            json!({ "operationId": name, "summary": summary, "parameters": parameters, "responses": responses });
         let mut item = Node::object();
         item.set(method, operation);
         paths.set(path, item);
@@ -186,5 +241,9 @@ fn identifier(name: &str) -> String {
 /// A segment of a path, percent-encoded.
 pub(crate) fn encoded(segment: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
-    segment.as_bytes().iter().map(|byte| if plain(byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    segment
+        .as_bytes()
+        .iter()
+        .map(|byte| if plain(byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

@@ -24,10 +24,14 @@ pub(super) fn add_types(schemas: &mut Node, ready: &Ready) {
 pub(super) fn of_facts(ready: &Ready, needs: &[u32]) -> Json {
     let is_needed = |position: usize| needs.iter().any(|need| *need as usize == position);
     let inputs = || ready.plan.inputs.iter().enumerate();
-    let properties: Map<String, Json> =
-        inputs().filter(|(position, _)| is_needed(*position)).map(|(_, input)| (input.name.to_string(), of_input(ready, input))).collect();
-    let required: Vec<&str> =
-        inputs().filter(|(position, input)| is_needed(*position) && !input.ty.is_optional()).map(|(_, input)| &*input.name).collect();
+    let properties: Map<String, Json> = inputs()
+        .filter(|(position, _)| is_needed(*position))
+        .map(|(_, input)| (input.name.to_string(), of_input(ready, input)))
+        .collect();
+    let required: Vec<&str> = inputs()
+        .filter(|(position, input)| is_needed(*position) && !input.ty.is_optional())
+        .map(|(_, input)| &*input.name)
+        .collect();
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
@@ -70,7 +74,8 @@ fn of_range(of_what: &Type) -> Json {
 }
 
 fn of_record(ready: &Ready, fields: &[Field]) -> Json {
-    let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_string(), of(ready, &field.ty))).collect();
+    let properties: Map<String, Json> =
+        fields.iter().map(|field| (field.name.to_string(), of(ready, &field.ty))).collect();
     let required: Vec<&str> = fields.iter().filter(|field| !field.ty.is_optional()).map(|field| &*field.name).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
@@ -86,7 +91,9 @@ fn of_choice(values: &[Value]) -> Json {
 /// A named type stands among the components, where it is the only one of its name; otherwise here.
 fn of_reference(ready: &Ready, named: &NamedType) -> Json {
     match &named.name {
-        Some(name) if first_of_name(&ready.plan, named) => json!({ "$ref": format!("#/components/schemas/{}", component(ready, name)) }),
+        Some(name) if first_of_name(&ready.plan, named) => {
+            json!({ "$ref": format!("#/components/schemas/{}", component(ready, name)) })
+        }
         _ => of_named(ready, named),
     }
 }

@@ -10,17 +10,42 @@ const PROBLEMS: [(&str, &str, &str, &str); 14] = [
     ("400", "Malformed", "la petición no se puede leer", "the request can't be read"),
     ("401", "NotSignedIn", "no se reconoció a quien la envía", "whoever sends it was not recognised"),
     ("403", "NotAllowed", "no está permitido", "it is not allowed"),
-    ("404", "NotFound", "no hay tal conjunto de reglas, versión, decisión o traza", "there is no such ruleset, version, decision or trace"),
+    (
+        "404",
+        "NotFound",
+        "no hay tal conjunto de reglas, versión, decisión o traza",
+        "there is no such ruleset, version, decision or trace",
+    ),
     ("405", "MethodNotAllowed", "la ruta no admite ese método", "the path does not take that method"),
     ("408", "TimedOut", "la petición tardó demasiado en llegar", "the request took too long to arrive"),
-    ("409", "Conflict", "una petición con la misma clave de idempotencia está en curso", "a request with the same idempotency key is being answered"),
+    (
+        "409",
+        "Conflict",
+        "una petición con la misma clave de idempotencia está en curso",
+        "a request with the same idempotency key is being answered",
+    ),
     ("413", "TooLarge", "el cuerpo es demasiado grande", "the body is too large"),
     ("415", "UnsupportedMediaType", "el cuerpo es de otro tipo", "the body is of another type"),
-    ("422", "Rejected", "los hechos no sirven (errors[] nombra cada uno), o las reglas no pudieron decidir (con su traza)", "the facts are wrong (errors[] names each), or the rules could not decide (with their trace)"),
+    (
+        "422",
+        "Rejected",
+        "los hechos no sirven (errors[] nombra cada uno), o las reglas no pudieron decidir (con su traza)",
+        "the facts are wrong (errors[] names each), or the rules could not decide (with their trace)",
+    ),
     ("431", "HeadersTooLarge", "las cabeceras son demasiado grandes", "the headers are too large"),
     ("500", "Internal", "falló algo dentro del servicio", "something failed inside the service"),
-    ("503", "Unavailable", "el servicio está ocupado o el conjunto de reglas tiene errores; Retry-After dice cuándo volver", "the service is busy or the ruleset has errors; Retry-After says when to come back"),
-    ("504", "EvaluationTimedOut", "la evaluación pasó de su plazo y se canceló", "the evaluation went past its deadline and was cancelled"),
+    (
+        "503",
+        "Unavailable",
+        "el servicio está ocupado o el conjunto de reglas tiene errores; Retry-After dice cuándo volver",
+        "the service is busy or the ruleset has errors; Retry-After says when to come back",
+    ),
+    (
+        "504",
+        "EvaluationTimedOut",
+        "la evaluación pasó de su plazo y se canceló",
+        "the evaluation went past its deadline and was cancelled",
+    ),
 ];
 
 /// The responses of problems, by status, as references.

@@ -20,15 +20,24 @@ pub(crate) use problems::problem;
 pub(crate) fn home(catalogue: &Catalogue, today: &Day, language: Language) -> String {
     let say = |es: &str, en: &str| Message::new(es, en).text(language).to_owned();
     let described = openapi::described(catalogue, today);
-    let rows: String = described.iter().map(|ready| home_entry(ready)).collect();
+    let rows: String = described.iter().map(home_entry).collect();
     let errors = catalogue.error_count();
     let warning = match errors {
         0 => String::new(),
-        _ => format!("<p role=\"note\">{}</p>", say("Hay conjuntos de reglas con errores que no atienden: vea <a href=\"/health/ready\">/health/ready</a>.", "There are rulesets with errors that don't serve: see <a href=\"/health/ready\">/health/ready</a>.")),
+        _ => format!(
+            "<p role=\"note\">{}</p>",
+            say(
+                "Hay conjuntos de reglas con errores que no atienden: vea <a href=\"/health/ready\">/health/ready</a>.",
+                "There are rulesets with errors that don't serve: see <a href=\"/health/ready\">/health/ready</a>."
+            )
+        ),
     };
     let body = format!(
         "<p>{}</p>{warning}<nav aria-label=\"{}\"><ul><li><a href=\"/v1/openapi.json\">OpenAPI</a></li><li><a href=\"/v1/decisions\">{}</a></li><li><a href=\"/v1/rulesets\">{}</a></li></ul></nav><h2>{}</h2>{rows}",
-        say("Servicio de decisiones: cada decisión se pide con una petición HTTP, deja una traza y se puede repetir y explicar.", "Decision service: each decision is asked for with an HTTP request, leaves a trace, and can be replayed and explained."),
+        say(
+            "Servicio de decisiones: cada decisión se pide con una petición HTTP, deja una traza y se puede repetir y explicar.",
+            "Decision service: each decision is asked for with an HTTP request, leaves a trace, and can be replayed and explained."
+        ),
         say("Descripciones para programas", "Descriptions for programs"),
         say("decisiones (JSON)", "decisions (JSON)"),
         say("conjuntos de reglas (JSON)", "rulesets (JSON)"),
@@ -43,8 +52,14 @@ fn home_entry(ready: &Arc<Ready>) -> String {
     let decisions: Vec<String> = ready
         .decisions()
         .map(|(_, decision)| {
-            let title = decision.about.title.as_deref().map(|title| format!(" — {}", escaped(title))).unwrap_or_default();
-            format!("<li><a href=\"/docs/{}#{}\"><code>{}</code></a>{title}</li>", openapi::encoded(&ready.id), openapi::encoded(&decision.name), escaped(&decision.name))
+            let title =
+                decision.about.title.as_deref().map(|title| format!(" — {}", escaped(title))).unwrap_or_default();
+            format!(
+                "<li><a href=\"/docs/{}#{}\"><code>{}</code></a>{title}</li>",
+                openapi::encoded(&ready.id),
+                openapi::encoded(&decision.name),
+                escaped(&decision.name)
+            )
         })
         .collect();
     format!(

@@ -33,7 +33,12 @@ fn section(ready: &Ready, decision: &Decision, example: Option<&Example>, langua
     let say = |es: &str, en: &str| Message::new(es, en).text(language).to_owned();
     let name = escaped(&decision.name);
     let title = decision.about.title.as_deref().map(|title| format!(" — {}", escaped(title))).unwrap_or_default();
-    let inputs: String = decision.needs.iter().filter_map(|need| ready.plan.inputs.get(*need as usize)).map(|input| row(&input.name, &input.ty, 0, language)).collect();
+    let inputs: String = decision
+        .needs
+        .iter()
+        .filter_map(|need| ready.plan.inputs.get(*need as usize))
+        .map(|input| row(&input.name, &input.ty, 0, language))
+        .collect();
     let inputs = if inputs.is_empty() {
         format!("<p>{}</p>", say("No necesita hechos.", "Needs no facts."))
     } else {
@@ -61,13 +66,19 @@ fn about_of(about: &About, language: Language) -> String {
         (Message::new("Nota", "Note"), &about.note, "p"),
         (Message::new("Por verificar", "To be verified"), &about.to_verify, "p class=\"verify\""),
     ];
-    let shown = entries.iter().filter_map(|(name, text, tag)| Some(format!("<{tag}>{}: {}</p>", name.text(language), escaped(text.as_deref()?))));
+    let shown = entries.iter().filter_map(|(name, text, tag)| {
+        Some(format!("<{tag}>{}: {}</p>", name.text(language), escaped(text.as_deref()?)))
+    });
     shown.collect()
 }
 
 /// A row for a field, and rows for the fields inside it.
 fn row(path: &str, ty: &Type, depth: usize, language: Language) -> String {
-    let mut rows = format!("<tr><th scope=\"row\"><code>{}</code></th><td>{}</td></tr>", escaped(path), escaped(&in_words(ty, language)));
+    let mut rows = format!(
+        "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td></tr>",
+        escaped(path),
+        escaped(&in_words(ty, language))
+    );
     let (inner, step) = match ty.element() {
         Some(element) => (element, "[]"),
         None => (ty, ""),

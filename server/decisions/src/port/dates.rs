@@ -52,7 +52,10 @@ impl AskedDates {
     pub fn settle(self, clock: &dyn Clock, zone: ServiceZone) -> Result<SettledDates, Message> {
         let now = clock.now();
         let today = || zone.day_of(now).ok_or_else(no_clock);
-        let moment = || DateTime::from_instant(i128::from(now.unix_milliseconds()).saturating_mul(1_000_000)).map_err(|_| no_clock());
+        let moment = || {
+            DateTime::from_instant(i128::from(now.unix_milliseconds()).saturating_mul(1_000_000))
+                .map_err(|_| no_clock())
+        };
         Ok(SettledDates {
             day: Day { as_of: self.as_of.map_or_else(today, Ok)?, known_at: self.known_at.map_or_else(moment, Ok)? },
             as_of_defaulted: self.as_of.is_none(),
@@ -82,7 +85,10 @@ pub fn read_known_at(text: &str) -> Result<DateTime, Message> {
 }
 
 fn no_clock() -> Message {
-    Message::new("el reloj de la máquina da una fecha imposible; corríjalo", "the machine's clock gives an impossible date; mend it")
+    Message::new(
+        "el reloj de la máquina da una fecha imposible; corríjalo",
+        "the machine's clock gives an impossible date; mend it",
+    )
 }
 
 impl FromStr for ServiceZone {
@@ -131,7 +137,9 @@ mod tests {
     #[test]
     fn today_is_that_of_the_zone() {
         let clock = SettableClock::at("2026-03-01T04:59:59.999Z".parse().unwrap());
-        for (zone, expected) in [("-05:00", "2026-02-28"), ("Z", "2026-03-01"), ("-04:59", "2026-03-01"), ("+05:30", "2026-03-01")] {
+        for (zone, expected) in
+            [("-05:00", "2026-02-28"), ("Z", "2026-03-01"), ("-04:59", "2026-03-01"), ("+05:30", "2026-03-01")]
+        {
             let settled = AskedDates::default().settle(&clock, zone.parse().unwrap()).unwrap();
             assert_eq!(settled.day.as_of.to_string(), expected, "{zone}");
             assert_eq!(settled.day.known_at.to_string(), "2026-03-01T04:59:59.999Z");

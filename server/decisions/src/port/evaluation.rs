@@ -29,7 +29,14 @@ pub struct DryRun {
 }
 
 /// Evaluates a decision without a store: nothing is recorded.
-pub fn dry_run(ready: &Ready, decision: &str, input: &[u8], day: &Day, limits: Limits, with_explanation: bool) -> Result<DryRun, Refusal> {
+pub fn dry_run(
+    ready: &Ready,
+    decision: &str,
+    input: &[u8],
+    day: &Day,
+    limits: Limits,
+    with_explanation: bool,
+) -> Result<DryRun, Refusal> {
     let decision = find_decision(ready, decision)?;
     let facts = dictamen_core::read_facts(&ready.plan, decision, input).map_err(Refusal::Facts)?;
     let Evaluated { result, usage } = evaluate(ready, decision, &facts, day, limits, None);
@@ -68,5 +75,14 @@ fn request<'a>(
     limits: Limits,
     cancel: Option<&'a AtomicBool>,
 ) -> Request<'a> {
-    Request { plan: &ready.plan, parameters: &ready.parameters, decision, facts, as_of: day.as_of, known_at: day.known_at, limits, cancel }
+    Request {
+        plan: &ready.plan,
+        parameters: &ready.parameters,
+        decision,
+        facts,
+        as_of: day.as_of,
+        known_at: day.known_at,
+        limits,
+        cancel,
+    }
 }

@@ -76,7 +76,14 @@ impl Key {
     /// The key of a principal for one path; `part` numbers what is kept apart under it, such as chunks of a batch.
     pub fn new(subject: &str, path: &str, key: &str, part: u64) -> Key {
         let length = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes();
-        let pieces = [&length(subject)[..], subject.as_bytes(), &length(path)[..], path.as_bytes(), &part.to_be_bytes()[..], key.as_bytes()];
+        let pieces = [
+            &length(subject)[..],
+            subject.as_bytes(),
+            &length(path)[..],
+            path.as_bytes(),
+            &part.to_be_bytes()[..],
+            key.as_bytes(),
+        ];
         Key { digest: Digest::of(&pieces.concat()) }
     }
 

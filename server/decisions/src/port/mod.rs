@@ -189,12 +189,20 @@ impl Decisions {
         let evaluated = self.evaluate_in_time(&ready, decision, &facts, &dates.day)?;
         self.keep(&ready)?;
         let head = self.head(question, &ready, &dates, &evaluated);
-        let payload = head.with_facts(&facts.to_json(&ready.plan)).map_err(|error| Refusal::Internal(error.to_string()))?;
-        let explanation = question.explain.then(|| Box::new(explain(&ready, decision, &facts, &dates.day, self.settings.limits)));
+        let payload =
+            head.with_facts(&facts.to_json(&ready.plan)).map_err(|error| Refusal::Internal(error.to_string()))?;
+        let explanation =
+            question.explain.then(|| Box::new(explain(&ready, decision, &facts, &dates.day, self.settings.limits)));
         Ok(Made { ready, dates, payload, evaluated, explanation })
     }
 
-    fn evaluate_in_time(&self, ready: &Ready, decision: DecisionId, facts: &Facts, day: &Day) -> Result<Evaluated, Refusal> {
+    fn evaluate_in_time(
+        &self,
+        ready: &Ready,
+        decision: DecisionId,
+        facts: &Facts,
+        day: &Day,
+    ) -> Result<Evaluated, Refusal> {
         let watched = self.watch.begin().ok_or(Refusal::Busy)?;
         let evaluated = evaluate(ready, decision, facts, day, self.settings.limits, Some(watched.cancel()));
         match evaluated.result {

@@ -1,6 +1,5 @@
 //! A service over the test rulesets in a directory of its own, and scripts of requests with the responses they must get.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "helpers of tests fail loudly")]
-#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(unreachable_pub, missing_docs, dead_code, reason = "helpers of tests: each binary uses a part")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -51,7 +50,8 @@ impl Bench {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(SettableClock::at("2026-03-01T15:00:00.000Z".parse().unwrap()));
         let store = Embedded::open(directory.path(), &Options::default(), clock.clone()).unwrap();
-        let ports = Ports { traces: store.traces(), objects: store.objects(), records: store.records(), clock: clock.clone() };
+        let ports =
+            Ports { traces: store.traces(), objects: store.objects(), records: store.records(), clock: clock.clone() };
         let decisions = Arc::new(Decisions::new(Arc::new(catalogue), ports, settings).unwrap());
         let metrics = Arc::new(Metrics::new().unwrap());
         let service = Service::new(decisions.clone(), Arc::new(DevelopmentSignIn::default()), metrics, http);
@@ -101,7 +101,10 @@ struct Pausing(std::collections::VecDeque<Bytes>);
 impl futures_core::Stream for Pausing {
     type Item = Result<Bytes, std::convert::Infallible>;
 
-    fn poll_next(mut self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Option<Self::Item>> {
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
         match self.0.pop_front() {
             Some(piece) => std::task::Poll::Ready(Some(Ok(piece))),
             None => std::task::Poll::Pending,
@@ -129,8 +132,13 @@ impl TraceNames {
             Value::Object(members) => {
                 for (name, value) in members.iter_mut() {
                     match (name.as_str(), value.as_str()) {
-                        ("trace_id" | "id", Some(id)) if id.len() == 21 && id.as_bytes()[8] == b'-' => *value = self.name(id).into(),
-                        ("hash" | "plan" | "parameters" | "digest" | "link" | "previous" | "idempotency_key", Some(text)) if text.len() == 64 => {
+                        ("trace_id" | "id", Some(id)) if id.len() == 21 && id.as_bytes()[8] == b'-' => {
+                            *value = self.name(id).into()
+                        }
+                        (
+                            "hash" | "plan" | "parameters" | "digest" | "link" | "previous" | "idempotency_key",
+                            Some(text),
+                        ) if text.len() == 64 => {
                             *value = "{hash}".into();
                         }
                         ("incident" | "request_id", Some(_)) => *value = format!("{{{name}}}").into(),
