@@ -1,6 +1,10 @@
 //! Regular expressions as FEEL has them (those of XPath 2.0, clause 7.6.1 of its functions), run by the regex crate in
 //! linear time. Back-references and look-around are refused.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use regex::{Captures, Regex, RegexBuilder};
 
 use crate::{FunctionError, Host};
@@ -11,6 +15,14 @@ const PATTERN_BYTES_LIMIT: usize = 4_096;
 const COMPILED_BYTES_LIMIT: usize = 1 << 20;
 /// How deep groups may nest.
 const NESTING_LIMIT: u32 = 50;
+/// How many compiled patterns a thread keeps.
+const KEPT_PATTERNS_LIMIT: usize = 32;
+
+thread_local! {
+    /// Compiling takes a thousand times as long as matching, and rules ask the same few patterns of every request. What
+    /// is kept changes no result.
+    static KEPT: RefCell<HashMap<String, Rc<Pattern>>> = RefCell::default();
+}
 
 /// A compiled pattern.
 pub(super) struct Pattern {
@@ -31,13 +43,29 @@ struct Flags {
 impl Pattern {
     /// Reads a pattern with its flags: `s` (a dot matches ends of lines too), `m` (`^` and `$` match at lines), `i` (any
     /// case), `x` (white space in the pattern means nothing), `q` (the pattern is literal text).
-    pub(super) fn read(pattern: &str, flags: Option<&str>, host: &mut dyn Host) -> Result<Pattern, FunctionError> {
+    pub(super) fn read(pattern: &str, flags: Option<&str>, host: &mut dyn Host) -> Result<Rc<Pattern>, FunctionError> {
         host.charge(pattern.len())?;
         if pattern.len() > PATTERN_BYTES_LIMIT {
             return Err(too_long(pattern.len()));
         }
-        let flags = Flags::read(flags.unwrap_or_default())?;
-        let translated = if flags.literal { regex::escape(pattern) } else { translate(pattern, &flags)? };
+        let letters = flags.unwrap_or_default();
+        let flags = Flags::read(letters)?;
+        let key = format!("{letters}/{pattern}");
+        if let Some(kept) = KEPT.with_borrow(|kept| kept.get(&key).cloned()) {
+            return Ok(kept);
+        }
+        let compiled = Rc::new(Pattern::compile(pattern, &flags)?);
+        KEPT.with_borrow_mut(|kept| {
+            if kept.len() >= KEPT_PATTERNS_LIMIT {
+                kept.clear();
+            }
+            kept.insert(key, compiled.clone());
+        });
+        Ok(compiled)
+    }
+
+    fn compile(pattern: &str, flags: &Flags) -> Result<Pattern, FunctionError> {
+        let translated = if flags.literal { regex::escape(pattern) } else { translate(pattern, flags)? };
         let regex = RegexBuilder::new(&translated)
             .multi_line(flags.multi_line)
             .case_insensitive(flags.case_insensitive)
