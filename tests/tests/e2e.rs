@@ -10,6 +10,8 @@
 )]
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -229,4 +231,40 @@ fn an_explanation_names_rows_cells_and_parameters() {
     for text in ["\"adulto\"", "< 18", "[60..70]", "edad = 30", &format!("errores.regla:{line}:")] {
         assert!(explained.out.contains(text), "{text} is missing in\n{}", explained.out);
     }
+}
+
+#[test]
+fn clients_that_send_nothing_are_dropped_and_lock_nobody_out() {
+    let place = tempfile::tempdir().unwrap();
+    let flags = ["--max-connections", "2", "--max-request-ms", "500", "--log", "warn"];
+    let server = Server::start(&place.path().join("data"), &small_rules(), &flags);
+    let mut idle: Vec<TcpStream> = (0..2).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    idle[0].write_all(b"POST /v1/decisions/prueba.errores/cociente HTTP/1.1\r\nhost: ").unwrap();
+    // Both places are taken: this waits until the idle ones are dropped.
+    trace_id(&server.send(&load::request(4)));
+    for client in &mut idle {
+        client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let mut rest = Vec::new();
+        assert!(client.read_to_end(&mut rest).is_ok(), "the connection was not closed");
+    }
+}
+
+#[test]
+fn more_requests_than_allowed_are_told_to_come_back() {
+    let place = tempfile::tempdir().unwrap();
+    let flags = ["--max-requests", "1", "--log", "warn"];
+    let server = Server::start(&place.path().join("data"), &small_rules(), &flags);
+    // A request whose body does not come keeps the only place.
+    let mut slow = TcpStream::connect(server.address).unwrap();
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{{",
+        load::DECISION
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(300));
+    let refused = server.send(&load::request(4));
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{}", refused.text());
+    drop(slow);
+    thread::sleep(Duration::from_millis(300));
+    trace_id(&server.send(&load::request(4)));
 }

@@ -11,7 +11,7 @@ use dictamen_decisions::http::{BatchSettings, HttpSettings, Service, router};
 use dictamen_decisions::{Catalogue, Decisions, Ports, Settings};
 use dictamen_platform::identity::{DevelopmentSignIn, ensure_loopback};
 use dictamen_platform::store::embedded::{Embedded, Options};
-use dictamen_platform::store::{StoreError, TraceLog};
+use dictamen_platform::store::{Damage, StoreError, TraceLog};
 use dictamen_platform::{Clock, Metrics, SystemClock};
 use dictamen_value::Message;
 use serde_json::json;
@@ -137,6 +137,7 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
         let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
         let stop_signals = Signals::listen()?;
         let store = Store::open(&given.required_path("data"))?;
+        store.warn_of_damage(output);
         let service = service(&catalogue, &store, settings, http)?;
         greet(&listener, given, &catalogue, output)?;
         let finished = connections::serve(listener, router(service), connections, stop_signals.any()).await;
@@ -225,6 +226,18 @@ impl Store {
             objects: self.embedded.objects(),
             records: self.embedded.records(),
             clock: self.clock.clone() as Arc<dyn Clock>,
+        }
+    }
+
+    /// Says which chains were left because they are damaged: new traces go to a new chain, and the old one stays as evidence.
+    fn warn_of_damage(&self, output: &Output) {
+        for damage in self.traces().damage() {
+            let Damage { writer, last_good, file, offset, message, .. } = damage;
+            let place = format!("{}:{offset}", file.display());
+            output.notice(&Message::new(
+                format!("la cadena {writer} está dañada después de la traza {last_good} ({place}): {}; se dejó como está y se escribe en una nueva", message.es),
+                format!("chain {writer} is damaged after trace {last_good} ({place}): {}; it was left as it is and a new one is written", message.en),
+            ));
         }
     }
 
