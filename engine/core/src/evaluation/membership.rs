@@ -1,6 +1,7 @@
 //! Tests of the value in a local: what cells of tables, constraints of types and `in` consist of.
 //!
-//! A test never fails because values cannot be compared: it does not hold. Only null equals null.
+//! A test with null does not hold (but that null is null, and that something else is not). Where two values that are there
+//! cannot be compared, native rules fail: nobody knows the answer. In DMN mode the test does not hold.
 
 use std::cmp::Ordering;
 
@@ -8,6 +9,7 @@ use dictamen_plan::{Cell, Comparison, LocalId, Op, OpId, Test};
 use dictamen_value::Value;
 
 use super::comparison::holds;
+use super::faults;
 use super::machine::{Machine, Stop};
 
 impl<'a> Machine<'a> {
@@ -54,15 +56,28 @@ impl<'a> Machine<'a> {
 
     fn compares(&mut self, comparison: Comparison, local: LocalId, operand: OpId) -> Result<bool, Stop> {
         self.spend_steps(1, operand)?;
+        let id = operand;
         if let (Some(tested), Some(operand)) = (self.local(local), self.peek(operand))
             && !matches!(tested, Value::List(_) | Value::Context(_))
         {
-            return Ok(test_compares(comparison, tested, operand));
+            return match test_compares(comparison, tested, operand) {
+                Some(holds) => Ok(holds),
+                None => self.no_answer(&tested.clone(), &operand.clone(), id),
+            };
         }
         let operand_value = self.eval(operand)?;
         let tested = self.tested(local)?;
         self.spend_comparison(operand, &tested, &operand_value)?;
-        Ok(test_compares(comparison, &tested, &operand_value))
+        match test_compares(comparison, &tested, &operand_value) {
+            Some(holds) => Ok(holds),
+            None => self.no_answer(&tested, &operand_value, operand),
+        }
+    }
+
+    /// Two values that are there and cannot be compared.
+    #[cold]
+    fn no_answer(&mut self, tested: &Value, operand: &Value, id: OpId) -> Result<bool, Stop> {
+        self.fail(faults::not_comparable(tested, operand), self.position(id)).map(|_| false)
     }
 
     /// Whether the value lies on the right side of an end. A constant null is no end; one that was computed is an end
@@ -70,14 +85,18 @@ impl<'a> Machine<'a> {
     fn lies_beyond(&mut self, local: LocalId, end: OpId, closed: bool, side: Ordering) -> Result<bool, Stop> {
         self.spend_steps(1, end)?;
         if let (Some(tested), Some(end_value)) = (self.local(local), self.peek(end)) {
-            return Ok(match end_value {
-                Value::Null => !tested.is_null() && self.is_constant(end),
-                end => beyond(tested, end, closed, side),
-            });
+            return match beyond(tested, end_value, closed, side) {
+                _ if end_value.is_null() => Ok(!tested.is_null() && self.is_constant(end)),
+                Some(holds) => Ok(holds),
+                None => self.no_answer(&tested.clone(), &end_value.clone(), end),
+            };
         }
-        let end = self.eval(end)?;
+        let end_value = self.eval(end)?;
         let tested = self.tested(local)?;
-        Ok(beyond(&tested, &end, closed, side))
+        match beyond(&tested, &end_value, closed, side) {
+            Some(holds) => Ok(holds),
+            None => self.no_answer(&tested, &end_value, end),
+        }
     }
 
     fn is_constant(&self, id: OpId) -> bool {
@@ -85,9 +104,13 @@ impl<'a> Machine<'a> {
     }
 
     fn lies_in_range(&mut self, local: LocalId, range: OpId) -> Result<bool, Stop> {
-        let range = self.eval(range)?;
+        let range_value = self.eval(range)?;
         let tested = self.tested(local)?;
-        Ok(range.as_range().is_some_and(|range| range.contains(&tested) == Some(true)))
+        match range_value.as_range().map(|range| range.contains(&tested)) {
+            Some(Some(holds)) => Ok(holds),
+            Some(None) if !tested.is_null() => self.no_answer(&tested, &range_value, range),
+            _ => Ok(false),
+        }
     }
 
     fn is_listed(&mut self, local: LocalId, list: OpId) -> Result<bool, Stop> {
@@ -132,14 +155,19 @@ fn matches_element(element: &Value, tested: &Value) -> bool {
     }
 }
 
-/// A comparison with null on either side does not hold, but that null is null, and that something else is not.
-fn test_compares(comparison: Comparison, tested: &Value, operand: &Value) -> bool {
+/// A comparison with null on either side does not hold, but that null is null, and that something else is not; `None` where two
+/// values that are there cannot be compared.
+fn test_compares(comparison: Comparison, tested: &Value, operand: &Value) -> Option<bool> {
     match comparison {
-        Comparison::NotEqual if tested.is_null() => false,
-        _ => holds(comparison, tested, operand) == Some(true),
+        Comparison::NotEqual if tested.is_null() => Some(false),
+        _ if tested.is_null() || operand.is_null() => Some(holds(comparison, tested, operand) == Some(true)),
+        _ => holds(comparison, tested, operand),
     }
 }
 
-fn beyond(tested: &Value, end: &Value, closed: bool, side: Ordering) -> bool {
-    tested.order(end).is_some_and(|order| order == side || (closed && order.is_eq()))
+fn beyond(tested: &Value, end: &Value, closed: bool, side: Ordering) -> Option<bool> {
+    if tested.is_null() || end.is_null() {
+        return Some(false);
+    }
+    tested.order(end).map(|order| order == side || (closed && order.is_eq()))
 }

@@ -17,3 +17,4 @@ mod hostile;
 mod limits;
 mod plans;
 mod recording;
+mod tmpbench;
