@@ -3,7 +3,7 @@
 use dictamen_functions::{Entry, Shape};
 use dictamen_syntax::tree::{self, Arguments, Name};
 use dictamen_syntax::{Diagnostic, Span};
-use dictamen_value::{Message, Type};
+use dictamen_value::{DaysDuration, Message, MonthsDuration, Number, Type, Value};
 
 use crate::checker::Checker;
 use crate::expressions::{constant, dotted, literal_takes_unit, unknown};
@@ -12,8 +12,9 @@ use crate::graph::{Expr, ExprKind, FunctionId, ParameterId};
 use crate::shapes::{self, Bindings};
 use crate::symbols::{self, Lookup, Symbol};
 
-/// Built-in functions of numbers whose result is whole where all their arguments are.
-const KEEP_WHOLE: [&str; 7] = ["abs", "sum", "min", "max", "modulo", "product", "get or else"];
+/// Built-in functions that round to a number of decimals, their second argument.
+const ROUNDING: [&str; 7] =
+    ["decimal", "floor", "ceiling", "round up", "round down", "round half up", "round half down"];
 
 impl<'a> Checker<'a> {
     /// A call: what is called decides what it is.
@@ -266,7 +267,7 @@ impl<'a> Checker<'a> {
             .enumerate()
             .find_map(|(position, signature)| Some((position, shapes::match_signature(signature, &typed)?)))?;
         let shape = entry.signatures.get(signature).map_or(&Shape::Any, |signature| &signature.result);
-        let ty = bindings.instantiate(shape, KEEP_WHOLE.contains(&entry.name));
+        let ty = bindings.instantiate(shape);
         let ty = refine(entry.name, &typed, ty);
         Some(Expr { kind: ExprKind::BuiltIn { name: entry.name, signature, arguments: typed }, ty, span })
     }
@@ -377,7 +378,7 @@ fn hint(entry: &'static Entry, typed: &[Expr], position: usize, function: bool) 
             return None;
         }
         let before: Bindings = partial(signature, typed)?;
-        match before.instantiate(&parameter.shape, false) {
+        match before.instantiate(&parameter.shape) {
             Type::Any => None,
             ty => Some(ty),
         }
@@ -418,9 +419,31 @@ fn refine(name: &str, typed: &[Expr], ty: Type) -> Type {
                 ty
             }
         }
+        ("duration", [text]) => duration(text).unwrap_or(ty),
+        (name, [_, scale]) if ROUNDING.contains(&name) && rounds_to_whole(scale) => match ty {
+            Type::Number { unit, .. } => Type::Number { integer: true, unit },
+            other => other,
+        },
         // However deep the lists lie, no list is left in the result.
         ("flatten", [list]) => Type::list(innermost(&list.ty)),
         _ => ty,
+    }
+}
+
+/// Which of the two durations a literal text says.
+fn duration(text: &Expr) -> Option<Type> {
+    let ExprKind::Constant(Value::Text(text)) = &text.kind else { return None };
+    if MonthsDuration::parse(text).is_ok() {
+        return Some(Type::MonthsDuration);
+    }
+    DaysDuration::parse(text).is_ok().then_some(Type::DaysDuration)
+}
+
+fn rounds_to_whole(scale: &Expr) -> bool {
+    match &scale.kind {
+        ExprKind::Constant(Value::Number(scale)) => *scale <= Number::ZERO,
+        ExprKind::Negate(inner) => matches!(inner.kind, ExprKind::Constant(Value::Number(_))),
+        _ => false,
     }
 }
 

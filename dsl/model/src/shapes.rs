@@ -17,13 +17,11 @@ pub(crate) struct Bindings {
     /// Numbered parts that only number literals have told of so far: those take the unit they meet.
     literals: HashSet<u8>,
     units: HashMap<u8, Option<Unit>>,
-    /// Whether every number among the arguments is whole.
-    all_whole: bool,
 }
 
 /// Matches arguments against a signature; `None` where they don't fit.
 pub(crate) fn match_signature(signature: &Signature, arguments: &[Expr]) -> Option<Bindings> {
-    let mut bindings = Bindings { all_whole: true, ..Bindings::default() };
+    let mut bindings = Bindings::default();
     let required = signature.parameters.iter().filter(|parameter| parameter.presence == Presence::Required).count();
     if arguments.len() < required {
         return None;
@@ -72,10 +70,7 @@ impl Bindings {
     fn basic(&mut self, shape: &Shape, ty: &Type, literal: bool) -> bool {
         let basic = ty.basic();
         match (shape, &basic) {
-            (Shape::Number, Type::Number { integer, unit }) => {
-                self.all_whole &= *integer;
-                unit.is_none() || literal
-            }
+            (Shape::Number, Type::Number { unit, .. }) => unit.is_none() || literal,
             (Shape::Integer, Type::Number { integer, unit }) => *integer && unit.is_none(),
             (Shape::Boolean, Type::Boolean)
             | (Shape::Text, Type::Text)
@@ -110,8 +105,7 @@ impl Bindings {
     }
 
     fn unit(&mut self, number: u8, ty: &Type, literal: bool) -> bool {
-        let Some((whole, unit)) = fit::number(ty) else { return false };
-        self.all_whole &= whole;
+        let Some((_, unit)) = fit::number(ty) else { return false };
         if literal && unit.is_none() {
             self.units.entry(number).or_insert(None);
             return true;
@@ -133,16 +127,16 @@ impl Bindings {
     }
 
     /// The type that a shape stands for in this call.
-    pub(crate) fn instantiate(&self, shape: &Shape, keeps_whole: bool) -> Type {
+    pub(crate) fn instantiate(&self, shape: &Shape) -> Type {
         match shape {
             Shape::Any => Type::Any,
             Shape::Null => Type::Null,
             Shape::Boolean => Type::Boolean,
-            Shape::Number => Type::Number { integer: keeps_whole && self.all_whole, unit: Unit::none() },
+            Shape::Number => Type::number(),
             Shape::Integer => Type::integer(),
             Shape::Unit(number) => {
                 let unit = self.units.get(number).cloned().flatten().unwrap_or_default();
-                Type::Number { integer: keeps_whole && self.all_whole, unit }
+                Type::Number { integer: false, unit }
             }
             Shape::Text => Type::Text,
             Shape::Date => Type::Date,
@@ -152,12 +146,12 @@ impl Bindings {
             Shape::MonthsDuration => Type::MonthsDuration,
             Shape::Context => Type::Any,
             Shape::Same(number) => self.types.get(number).cloned().unwrap_or(Type::Any),
-            Shape::List(inner) => Type::list(self.instantiate(inner, keeps_whole)),
-            Shape::Range(inner) => Type::Range(Box::new(self.instantiate(inner, keeps_whole))),
-            Shape::Optional(inner) => self.instantiate(inner, keeps_whole).optional(),
+            Shape::List(inner) => Type::list(self.instantiate(inner)),
+            Shape::Range(inner) => Type::Range(Box::new(self.instantiate(inner))),
+            Shape::Optional(inner) => self.instantiate(inner).optional(),
             Shape::Function(parameters, result) => Type::Function(Arc::new(FunctionType {
-                parameters: parameters.iter().map(|shape| self.instantiate(shape, keeps_whole)).collect(),
-                result: self.instantiate(result, keeps_whole),
+                parameters: parameters.iter().map(|shape| self.instantiate(shape)).collect(),
+                result: self.instantiate(result),
             })),
         }
     }
