@@ -39,18 +39,16 @@ pub fn evaluate(
     known_at: DateTime,
     limits: Limits,
 ) -> Outcome {
-    let mut evaluation = Evaluation {
-        model,
-        facts,
-        as_of,
-        known_at,
-        limits,
-        decided: HashMap::new(),
-        depth: 0,
-        steps: 0,
-        in_host: None,
-    };
-    evaluation.decision(decision)
+    Evaluation::new(model, facts, as_of, known_at, limits).decision(decision)
+}
+
+/// Whether a value belongs to a type of a model, constraints included.
+///
+/// # Errors
+/// Where the test of a constraint fails.
+pub fn conforms(model: &Model, value: &Value, ty: &Type) -> Result<bool, Failure> {
+    let (facts, day) = (BTreeMap::new(), Date::from_day_number(0)?);
+    Evaluation::new(model, &facts, day, DateTime::at_midnight_utc(day), Limits::default()).conforms(value, ty)
 }
 
 /// The state of one evaluation.

@@ -37,8 +37,12 @@ impl<'m> Evaluation<'m> {
                 compares(*op, &value, &with)
             }
             TestKind::Within { low, low_closed, high, high_closed } => {
-                let (low, high) = (self.end(low, frame)?, self.end(high, frame)?);
-                between(&value, low.as_ref(), *low_closed, high.as_ref(), *high_closed)
+                let above = if *low_closed { Comparison::GreaterOrEqual } else { Comparison::Greater };
+                let below = if *high_closed { Comparison::LessOrEqual } else { Comparison::Less };
+                match self.beside(&value, above, low, frame) {
+                    Ok(true) => self.beside(&value, below, high, frame),
+                    settled => settled,
+                }
             }
             TestKind::InRange(range) => {
                 let range = self.expression(range, frame)?;
@@ -63,11 +67,15 @@ impl<'m> Evaluation<'m> {
         }
     }
 
-    /// An end of a range: `None` where it has none, null where there should be one and it is not known.
-    fn end(&mut self, end: &'m Expr, frame: &mut Frame) -> Result<Option<Value>, Failure> {
+    /// Whether a value is on the right side of an end of a range: of no end (the constant null), if it is present. The
+    /// ends are a conjunction (DMN 1.5, table 55): the upper one is not looked at where the lower one settles it.
+    fn beside(&mut self, value: &Value, op: Comparison, end: &'m Expr, frame: &mut Frame) -> Result<bool, Failure> {
         match &end.kind {
-            ExprKind::Constant(Value::Null) => Ok(None),
-            _ => self.expression(end, frame).map(Some),
+            ExprKind::Constant(Value::Null) => Ok(!matches!(value, Value::Null)),
+            _ => {
+                let end = self.expression(end, frame)?;
+                compares(op, value, &end)
+            }
         }
     }
 }

@@ -10,7 +10,11 @@ impl Writer<'_> {
             0..=2 => self.comparison(fuel),
             3 => {
                 let op = self.choices.word(&["and", "or"]);
-                format!("({} {op} {})", self.expression(&Kind::Boolean, fuel, false), self.expression(&Kind::Boolean, fuel, false))
+                format!(
+                    "({} {op} {})",
+                    self.expression(&Kind::Boolean, fuel, false),
+                    self.expression(&Kind::Boolean, fuel, false)
+                )
             }
             4 => self.guarded(fuel),
             5 => format!("not({})", self.expression(&Kind::Boolean, fuel, false)),
@@ -25,7 +29,11 @@ impl Writer<'_> {
             }
             11 => {
                 let name = self.choices.word(&["contains", "starts with", "ends with"]);
-                format!("{name}({}, {})", self.expression(&Kind::Text, fuel, false), self.expression(&Kind::Text, fuel, false))
+                format!(
+                    "{name}({}, {})",
+                    self.expression(&Kind::Text, fuel, false),
+                    self.expression(&Kind::Text, fuel, false)
+                )
             }
             12 => self.about_absence(fuel),
             _ => self.leaf(&Kind::Boolean, true),
@@ -135,7 +143,11 @@ impl Writer<'_> {
             0 => {
                 let from = self.choices.word(&["1", "0", "5", "-2"]).to_string();
                 let to = self.choices.word(&["3", "1", "0", "4"]).to_string();
-                let to = if self.choices.percent(15) { format!("modulo({}, 5)", self.leaf(&Kind::Integer, false)) } else { to };
+                let to = if self.choices.percent(15) {
+                    format!("modulo({}, 5)", self.leaf(&Kind::Integer, false))
+                } else {
+                    to
+                };
                 let to = if to.starts_with('m') { format!("floor({to})") } else { to };
                 (variable, format!("{from}..{to}"), Kind::Integer)
             }
@@ -145,7 +157,8 @@ impl Writer<'_> {
                     ("@\"2024-03-01\"", "@\"2024-02-27\""),
                     ("@\"2026-01-01\"", "@\"2026-01-01\""),
                 ]);
-                let interval = if self.choices.percent(50) { format!("{from}..{to}") } else { format!("[{from}..{to}]") };
+                let interval =
+                    if self.choices.percent(50) { format!("{from}..{to}") } else { format!("[{from}..{to}]") };
                 (variable, interval, Kind::Date)
             }
             _ => {

@@ -14,7 +14,7 @@ pub struct Coverage {
 }
 
 /// Every form of expression, policy, cell, test and domain that rulesets in native mode can have.
-pub const FORMS: [&str; 56] = [
+pub const FORMS: [&str; 57] = [
     "expression Constant",
     "expression Input",
     "expression Decision",

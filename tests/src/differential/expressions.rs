@@ -5,14 +5,40 @@ use super::scope::Writer;
 
 /// Literals that numbers are written with.
 const NUMBERS: [&str; 18] = [
-    "0", "1", "2", "3", "5", "7", "10", "12", "100", "3500", "0.5", "1.25", "0.1", "49799", "1000000", "99.99", "1E3",
+    "0",
+    "1",
+    "2",
+    "3",
+    "5",
+    "7",
+    "10",
+    "12",
+    "100",
+    "3500",
+    "0.5",
+    "1.25",
+    "0.1",
+    "49799",
+    "1000000",
+    "99.99",
+    "1E3",
     "12345678901234567890.123456789",
 ];
 /// Literals that whole numbers are written with.
 const INTEGERS: [&str; 12] = ["0", "1", "2", "3", "4", "5", "8", "12", "30", "100", "2026", "49799"];
 /// Literals that texts are written with.
-const TEXTS: [&str; 10] =
-    ["\"\"", "\"a\"", "\"b\"", "\"ab\"", "\"Ñandú\"", "\"a|b\"", "\"con \\\"comillas\\\"\"", "\"10\"", "\"x y\"", "\"día\\n2\""];
+const TEXTS: [&str; 10] = [
+    "\"\"",
+    "\"a\"",
+    "\"b\"",
+    "\"ab\"",
+    "\"Ñandú\"",
+    "\"a|b\"",
+    "\"con \\\"comillas\\\"\"",
+    "\"10\"",
+    "\"x y\"",
+    "\"día\\n2\"",
+];
 /// Literals that dates are written with.
 const DATES: [&str; 7] =
     ["2026-01-01", "2025-12-31", "2024-02-29", "2026-06-30", "2000-01-01", "1999-12-31", "2026-03-31"];
@@ -25,14 +51,16 @@ impl Writer<'_> {
             return self.leaf(kind, hinted);
         }
         let fuel = fuel - 1;
-        match self.choices.below(16) {
-            0 => self.conditional(kind, fuel, hinted),
+        match self.choices.below(18) {
+            0 => self.leaf(kind, hinted),
+            7 => self.conditional(kind, fuel, hinted),
             1 => self.call_declared(kind, fuel).unwrap_or_else(|| self.particular(kind, fuel, hinted)),
             2 => self.through_context(kind, fuel),
             3 => self.narrowing(kind, fuel, hinted).unwrap_or_else(|| self.particular(kind, fuel, hinted)),
             4 => self.through_function(kind, fuel).unwrap_or_else(|| self.particular(kind, fuel, hinted)),
             5 => self.or_else(kind, fuel),
             6 => self.through_parameter(kind, fuel).unwrap_or_else(|| self.particular(kind, fuel, hinted)),
+            8 | 9 => self.call_built_in(kind, fuel).unwrap_or_else(|| self.particular(kind, fuel, hinted)),
             _ => self.particular(kind, fuel, hinted),
         }
     }
@@ -98,12 +126,30 @@ impl Writer<'_> {
             Kind::Record(position) => self.named(kind).unwrap_or_else(|| self.record_literal(*position, 0, hinted)),
             Kind::List(of) => format!("[{}]", self.literal(of, hinted)),
             Kind::Range(of) => self.range_of(of, 0),
-            Kind::Optional(_) if hinted && self.choices.percent(50) => {
-                "null".into()
-            }
+            Kind::Optional(_) if hinted && self.choices.percent(50) => "null".into(),
             Kind::Optional(of) => self.literal(of, hinted),
             Kind::Function(from, to) => self.function(from, to, 0),
         }
+    }
+
+    /// Two literals of a type with an order, the lesser first.
+    pub fn ordered_literals(&mut self, kind: &Kind) -> (String, String) {
+        let literals: &[&str] = match kind {
+            Kind::Text => &["\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"x y\""],
+            Kind::Date => {
+                &["@\"1999-12-31\"", "@\"2024-02-29\"", "@\"2025-12-31\"", "@\"2026-01-01\"", "@\"2026-06-30\""]
+            }
+            Kind::Time => &["@\"00:00:00\"", "@\"14:30:00\"", "@\"23:59:59\""],
+            Kind::DateTime => {
+                &["@\"2024-02-29T12:30:15Z\"", "@\"2025-12-31T19:00:00-05:00\"", "@\"2026-01-01T00:00:01Z\""]
+            }
+            Kind::Days => &["@\"-P2DT3H\"", "@\"PT0S\"", "@\"P1D\"", "@\"PT36H\""],
+            Kind::Months => &["@\"-P3M\"", "@\"P0M\"", "@\"P1M\"", "@\"P1Y2M\""],
+            _ => &["0", "1", "3", "10", "100", "3500", "49799"],
+        };
+        let low = self.choices.below(literals.len() - 1);
+        let high = low + 1 + self.choices.below(literals.len() - low - 1);
+        (literals[low].into(), literals[high].into())
     }
 
     /// The parameter of every generated ruleset that is one of a unit.
@@ -152,8 +198,12 @@ impl Writer<'_> {
             return None;
         }
         let function = self.choices.pick(&fitting).clone();
-        let arguments: Vec<String> =
-            function.parameters.iter().map(|parameter| self.expression(parameter, fuel / 2, true)).collect();
+        let mut arguments: Vec<String> =
+            function.parameters.iter().map(|(_, parameter)| self.expression(parameter, fuel / 2, true)).collect();
+        if self.choices.percent(25) {
+            let named = arguments.iter().zip(&function.parameters).map(|(text, (name, _))| format!("{name}: {text}"));
+            arguments = named.rev().collect();
+        }
         Some(format!("{}({})", function.name, arguments.join(", ")))
     }
 
@@ -190,7 +240,11 @@ impl Writer<'_> {
         let fits = |known: &Kind| matches!(known, Kind::Function(_, to) if to.fits(kind));
         if let Some((name, Kind::Function(from, _))) = self.any_named(fits) {
             let argument = self.expression(&from, fuel / 2, true);
-            return Some(format!("{name}({argument})"));
+            if self.choices.percent(50) {
+                return Some(format!("{name}({argument})"));
+            }
+            let (alias, result) = (self.fresh("f"), self.fresh("r"));
+            return Some(format!("{{ {alias}: {name}, {result}: {alias}({argument}) }}.{result}"));
         }
         let from = Kind::simple(self.choices);
         let function = self.function(&from, kind, fuel);
@@ -273,7 +327,7 @@ impl Writer<'_> {
         let mut entries = Vec::new();
         let mark = self.scope.len();
         for (name, kind) in fields {
-            if matches!(kind, Kind::Optional(_)) && self.choices.percent(30) {
+            if hinted && matches!(kind, Kind::Optional(_)) && self.choices.percent(30) {
                 continue;
             }
             let value = self.expression(&kind, fuel / 2, hinted);
@@ -286,6 +340,12 @@ impl Writer<'_> {
 
     /// `function(x: T) …`, of a type that FEEL can write.
     fn function(&mut self, from: &Kind, to: &Kind, fuel: usize) -> String {
+        let wanted = Kind::Function(Box::new(from.clone()), Box::new(to.clone()));
+        if self.choices.percent(40)
+            && let Some(name) = self.named(&wanted)
+        {
+            return name;
+        }
         let argument = self.fresh("x");
         let ty = from.feel_text(self.words, &self.records, &self.options).unwrap_or_default();
         let body = self.in_function(|writer| {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dictamen_model::graph::{Expr, ExprKind, InputId, Model};
-use dictamen_value::{Context, Date, DateTime, DaysDuration, MonthsDuration, NamedType, Number, Range, Time, Type, Value};
+use dictamen_value::{
+    Context, Date, DateTime, DaysDuration, MonthsDuration, NamedType, Number, Range, Time, Type, Value,
+};
 
 use super::choices::Choices;
 use super::walk::{Visitor, walk};
@@ -52,7 +54,9 @@ impl Constants {
         constants.values.extend(TIMES.map(|text| Value::Time(parsed(Time::parse(text)))));
         constants.values.extend(MOMENTS.map(|text| Value::DateTime(parsed(DateTime::parse(text)))));
         constants.values.extend(DAYS_DURATIONS.map(|text| Value::DaysDuration(parsed(DaysDuration::parse(text)))));
-        constants.values.extend(MONTHS_DURATIONS.map(|text| Value::MonthsDuration(parsed(MonthsDuration::parse(text)))));
+        constants
+            .values
+            .extend(MONTHS_DURATIONS.map(|text| Value::MonthsDuration(parsed(MonthsDuration::parse(text)))));
         walk(model, &mut constants);
         constants
     }
@@ -98,7 +102,9 @@ impl Making<'_, '_> {
             Type::Time => self.constants.some(self.choices, |value| matches!(value, Value::Time(_))),
             Type::DateTime => self.constants.some(self.choices, |value| matches!(value, Value::DateTime(_))),
             Type::DaysDuration => self.constants.some(self.choices, |value| matches!(value, Value::DaysDuration(_))),
-            Type::MonthsDuration => self.constants.some(self.choices, |value| matches!(value, Value::MonthsDuration(_))),
+            Type::MonthsDuration => {
+                self.constants.some(self.choices, |value| matches!(value, Value::MonthsDuration(_)))
+            }
             Type::Range(of) => self.range(of),
             Type::List(of) => {
                 let count = self.choices.below(4);
@@ -111,7 +117,11 @@ impl Making<'_, '_> {
             }
             Type::Choice(options) => self.choices.pick(options).clone(),
             Type::Optional(of) => {
-                if self.choices.percent(60) { self.value(of) } else { Value::Null }
+                if self.choices.percent(60) {
+                    self.value(of)
+                } else {
+                    Value::Null
+                }
             }
             Type::Named(named) => self.constrained(ty, named),
         }
@@ -130,7 +140,8 @@ impl Making<'_, '_> {
 
     /// A constant, or what lies just beside it.
     fn number(&mut self, whole: bool) -> Value {
-        let Value::Number(constant) = self.constants.some(self.choices, |value| matches!(value, Value::Number(_))) else {
+        let Value::Number(constant) = self.constants.some(self.choices, |value| matches!(value, Value::Number(_)))
+        else {
             return Value::Null;
         };
         let moved = match self.choices.below(6) {

@@ -68,8 +68,12 @@ pub fn smallest(recorded: &[u32], size: Size, wrong: Wrong) -> Wrong {
     again(&shrunk).unwrap_or(wrong)
 }
 
+/// Codes of failures, and where there are outcomes.
 fn manner_of(what: &str) -> String {
-    let kind = |line: &str| line.split(['(', ':', ' ']).next().unwrap_or_default().to_owned();
+    let kind = |line: &str| match line.split_once("Ok(") {
+        Some((before, _)) => format!("{before}Ok"),
+        None => line.to_owned(),
+    };
     what.lines().skip(1).map(kind).collect::<Vec<_>>().join(" ")
 }
 

@@ -125,12 +125,13 @@ impl Kind {
 
     /// Any type that facts may have.
     pub fn factual(choices: &mut Choices, records: usize) -> Kind {
-        match choices.below(8) {
+        match choices.below(9) {
             0..=3 => Kind::simple(choices),
             4 => Kind::simple(choices).optional(),
             5 => Kind::simple(choices).list(),
             6 if records > 0 => Kind::Record(choices.below(records)),
             7 if records > 0 => Kind::Record(choices.below(records)).list(),
+            8 => Kind::Range(Box::new(choices.pick(&[Kind::NUMBER, Kind::Date, Kind::Integer, Kind::Text]).clone())),
             _ => Kind::Integer,
         }
     }

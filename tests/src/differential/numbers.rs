@@ -12,8 +12,13 @@ impl Writer<'_> {
                 let op = self.choices.word(&["+", "-"]);
                 // One side may be a literal: it takes the unit of the other.
                 let left = self.expression(&kind, fuel, false);
-                let right = if self.choices.percent(30) { self.number_literal() } else { self.expression(&kind, fuel, false) };
-                if self.choices.percent(20) { format!("({right} {op} {left})") } else { format!("({left} {op} {right})") }
+                let right =
+                    if self.choices.percent(30) { self.number_literal() } else { self.expression(&kind, fuel, false) };
+                if self.choices.percent(20) {
+                    format!("({right} {op} {left})")
+                } else {
+                    format!("({left} {op} {right})")
+                }
             }
             2 => {
                 let (left, right) = (self.expression(&kind, fuel, false), self.expression(&Kind::NUMBER, fuel, false));
@@ -23,8 +28,7 @@ impl Writer<'_> {
             3 => format!("-{}", self.operand(&kind, fuel)),
             4 => self.converted(measure, fuel),
             5 => {
-                let name = self.choices.word(&["abs", "abs"]);
-                format!("{name}({})", self.expression(&kind, fuel, false))
+                format!("abs({})", self.expression(&kind, fuel, false))
             }
             6 => {
                 let name = self.choices.word(&["sum", "min", "max"]);
@@ -36,7 +40,8 @@ impl Writer<'_> {
                 }
             }
             7 => {
-                let name = self.choices.word(&["round up", "round down", "round half up", "round half down", "decimal"]);
+                let name =
+                    self.choices.word(&["round up", "round down", "round half up", "round half down", "decimal"]);
                 let value = self.expression(&kind, fuel, false);
                 format!("{name}({value}, {})", self.choices.word(&["0", "1", "2", "-1", "-3"]).to_string())
             }
@@ -68,9 +73,14 @@ impl Writer<'_> {
 
     fn plain(&mut self, fuel: usize) -> String {
         match self.choices.below(6) {
-            0 => format!("({} ** {})", self.operand(&Kind::NUMBER, fuel), self.choices.word(&["2", "3", "0", "-1", "0.5"])),
+            0 => format!(
+                "({} ** {})",
+                self.operand(&Kind::NUMBER, fuel),
+                self.choices.word(&["2", "3", "0", "-1", "0.5"])
+            ),
             1 => {
-                let (left, right) = (self.expression(&Kind::NUMBER, fuel, false), self.expression(&Kind::NUMBER, fuel, false));
+                let (left, right) =
+                    (self.expression(&Kind::NUMBER, fuel, false), self.expression(&Kind::NUMBER, fuel, false));
                 format!("modulo({left}, {right})")
             }
             2 => format!("sqrt({})", self.expression(&Kind::NUMBER, fuel, false)),
@@ -79,7 +89,11 @@ impl Writer<'_> {
                 let (left, right) = (self.expression(&kind, fuel, false), self.expression(&kind, fuel, false));
                 format!("({left} / {right})")
             }
-            4 => format!("mean([{}, {}])", self.expression(&Kind::NUMBER, fuel, false), self.expression(&Kind::NUMBER, fuel, false)),
+            4 => format!(
+                "mean([{}, {}])",
+                self.expression(&Kind::NUMBER, fuel, false),
+                self.expression(&Kind::NUMBER, fuel, false)
+            ),
             _ => format!("number(string({}))", self.expression(&Kind::NUMBER, fuel, false)),
         }
     }
@@ -89,7 +103,8 @@ impl Writer<'_> {
         match self.choices.below(9) {
             0 | 1 => {
                 let op = self.choices.word(&["+", "-", "*"]);
-                let (left, right) = (self.expression(&Kind::Integer, fuel, false), self.expression(&Kind::Integer, fuel, false));
+                let (left, right) =
+                    (self.expression(&Kind::Integer, fuel, false), self.expression(&Kind::Integer, fuel, false));
                 format!("({left} {op} {right})")
             }
             2 => {
@@ -128,7 +143,8 @@ impl Writer<'_> {
     pub(super) fn text(&mut self, fuel: usize) -> String {
         match self.choices.below(8) {
             0 | 1 => {
-                let (left, right) = (self.expression(&Kind::Text, fuel, false), self.expression(&Kind::Text, fuel, false));
+                let (left, right) =
+                    (self.expression(&Kind::Text, fuel, false), self.expression(&Kind::Text, fuel, false));
                 format!("({left} + {right})")
             }
             2 => {
@@ -149,7 +165,8 @@ impl Writer<'_> {
             }
             5 => {
                 let name = self.choices.word(&["substring before", "substring after"]);
-                let (text, part) = (self.expression(&Kind::Text, fuel, false), self.expression(&Kind::Text, fuel, false));
+                let (text, part) =
+                    (self.expression(&Kind::Text, fuel, false), self.expression(&Kind::Text, fuel, false));
                 format!("{name}({text}, {part})")
             }
             6 => format!("string join({}, \"-\")", self.expression(&Kind::Text.list(), fuel, false)),
@@ -181,7 +198,11 @@ impl Writer<'_> {
     }
 
     fn small_days(&mut self, fuel: usize) -> String {
-        if self.choices.percent(40) { self.expression(&Kind::Days, fuel / 2, false) } else { self.literal(&Kind::Days, false) }
+        if self.choices.percent(40) {
+            self.expression(&Kind::Days, fuel / 2, false)
+        } else {
+            self.literal(&Kind::Days, false)
+        }
     }
 
     /// A time of day.
@@ -191,7 +212,7 @@ impl Writer<'_> {
                 let op = self.choices.word(&["+", "-"]);
                 format!("({} {op} {})", self.expression(&Kind::Time, fuel, false), self.small_days(fuel))
             }
-            1 => format!("time({})", self.expression(&Kind::DateTime, fuel, false)),
+            1 => format!("time(\"{}\")", self.choices.word(&["10:00:00", "14:30:00"])),
             _ => self.leaf(&Kind::Time, true),
         }
     }
@@ -219,7 +240,11 @@ impl Writer<'_> {
             2 => format!("-{}", self.operand(&Kind::Days, fuel)),
             3 => {
                 let op = self.choices.word(&["+", "-"]);
-                format!("({} {op} {})", self.expression(&Kind::Days, fuel, false), self.expression(&Kind::Days, fuel, false))
+                format!(
+                    "({} {op} {})",
+                    self.expression(&Kind::Days, fuel, false),
+                    self.expression(&Kind::Days, fuel, false)
+                )
             }
             _ => self.leaf(&Kind::Days, true),
         }
@@ -235,7 +260,8 @@ impl Writer<'_> {
             1 => self.scaled(&Kind::Months, fuel),
             2 => format!("-{}", self.operand(&Kind::Months, fuel)),
             3 => {
-                let (left, right) = (self.expression(&Kind::Months, fuel, false), self.expression(&Kind::Months, fuel, false));
+                let (left, right) =
+                    (self.expression(&Kind::Months, fuel, false), self.expression(&Kind::Months, fuel, false));
                 format!("({left} + {right})")
             }
             _ => self.leaf(&Kind::Months, true),

@@ -7,7 +7,7 @@ use super::scope::{Declared, Writer};
 /// How large generated rulesets are.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
-    /// Decisions and tables.
+    /// Decisions and tables, at most.
     pub decisions: usize,
     /// How deep expressions may be.
     pub fuel: usize,
@@ -21,7 +21,8 @@ pub fn program(choices: &mut Choices, size: Size) -> String {
     blocks.extend(writer.types());
     writer.inputs(&mut blocks);
     writer.parameters(&mut blocks);
-    for position in 0..size.decisions {
+    let decisions = 1 + writer.choices.below(size.decisions);
+    for position in 0..decisions {
         if writer.choices.percent(25) {
             let block = writer.function_block(size.fuel);
             blocks.push(block);
@@ -29,12 +30,15 @@ pub fn program(choices: &mut Choices, size: Size) -> String {
         let block = writer.decision_block(position, size.fuel);
         blocks.push(block);
     }
+    blocks.append(&mut writer.declarations);
     blocks.join("\n\n") + "\n"
 }
 
 impl Writer<'_> {
     fn header(&mut self) -> String {
-        self.words.say("reglas prueba.generada\n  titulo \"Generada\"", "rules prueba.generada\n  title \"Generated\"").into()
+        self.words
+            .say("reglas prueba.generada\n  titulo \"Generada\"", "rules prueba.generada\n  title \"Generated\"")
+            .into()
     }
 
     fn types(&mut self) -> Vec<String> {
@@ -69,6 +73,9 @@ impl Writer<'_> {
     /// Inputs: one of each choice, so that a value of it is always at hand, and some of any type.
     fn inputs(&mut self, blocks: &mut Vec<String>) {
         let mut kinds: Vec<Kind> = (0..self.options.len()).map(Kind::Choice).collect();
+        if self.choices.percent(50) {
+            kinds.push(Kind::Record(0).list());
+        }
         for _ in 0..2 + self.choices.below(4) {
             kinds.push(Kind::factual(self.choices, self.records.len()));
         }
@@ -126,6 +133,9 @@ impl Writer<'_> {
 
     fn function_block(&mut self, fuel: usize) -> String {
         let name = self.fresh("f");
+        if self.choices.percent(20) {
+            return self.recursive_function(&name);
+        }
         let parameters: Vec<(String, Kind)> =
             (0..1 + self.choices.below(2)).map(|_| (self.fresh("p"), self.argument_kind())).collect();
         let listed: Vec<String> =
@@ -145,12 +155,29 @@ impl Writer<'_> {
             let body = writer.expression(&kind, fuel, true);
             (format!("{word} {name}({}) : {} = {body}", listed.join(", "), writer.type_text(&kind)), kind)
         });
-        let kinds: Vec<Kind> = parameters.into_iter().map(|(_, kind)| kind).collect();
-        if let [from] = kinds.as_slice() {
+        if let [(_, from)] = parameters.as_slice() {
             self.know(&name, Kind::Function(Box::new(from.clone()), Box::new(result.clone())));
         }
-        self.functions.push(Declared { name, parameters: kinds, result });
+        self.functions.push(Declared { name, parameters, result });
         text
+    }
+
+    /// A function from whole numbers to whole numbers that calls itself, sometimes without end.
+    fn recursive_function(&mut self, name: &str) -> String {
+        let argument = self.fresh("n");
+        let word = self.words.say("funcion", "function");
+        let ty = self.type_text(&Kind::Integer);
+        let step = self.choices.word(&["1", "1", "2", "0"]);
+        let (base, other) = self.within(|writer| {
+            writer.know(&argument, Kind::Integer);
+            (writer.leaf(&Kind::Integer, true), writer.leaf(&Kind::Integer, true))
+        });
+        self.know(name, Kind::Function(Box::new(Kind::Integer), Box::new(Kind::Integer)));
+        let parameters = vec![(argument.clone(), Kind::Integer)];
+        self.functions.push(Declared { name: name.into(), parameters, result: Kind::Integer });
+        format!(
+            "{word} {name}({argument}: {ty}) : {ty} = if {argument} <= 0 or {argument} > 40 then {base} else {other} + {name}({argument} - {step})"
+        )
     }
 
     fn argument_kind(&mut self) -> Kind {

@@ -8,8 +8,8 @@ use super::kinds::{Choice, Kind, Record, Words};
 pub struct Declared {
     /// Its name.
     pub name: String,
-    /// Types of its parameters.
-    pub parameters: Vec<Kind>,
+    /// Names and types of its parameters.
+    pub parameters: Vec<(String, Kind)>,
     /// What it returns.
     pub result: Kind,
 }
@@ -42,6 +42,8 @@ pub struct Writer<'c> {
     pub functions: Vec<Declared>,
     /// Names of parameters, which may be read at a date.
     pub dated: Vec<(String, Kind)>,
+    /// Blocks that what was written needs.
+    pub declarations: Vec<String>,
     names_given: usize,
 }
 
@@ -56,6 +58,7 @@ impl<'c> Writer<'c> {
             scope: Vec::new(),
             functions: Vec::new(),
             dated: Vec::new(),
+            declarations: Vec::new(),
             names_given: 0,
         }
     }

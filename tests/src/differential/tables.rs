@@ -48,14 +48,19 @@ impl Writer<'_> {
         let outcome = self.outcome(letters, &outputs, optional);
         let annotated = self.choices.percent(30);
         let mut lines = vec![self.head(&columns, &outputs, annotated)];
-        for row in 0..=self.choices.below(5) {
-            lines.push(self.row(&columns, &outputs, letters, row, annotated));
+        let apart = matches!(letters, "U" | "A") && !self.choices.percent(15);
+        let rows = 1 + self.choices.below(5);
+        let rows = if apart { rows.min(columns[0].partition.len()) } else { rows };
+        for row in 0..rows {
+            let cells = self.cells(&columns, letters, apart, row);
+            lines.push(self.row(&cells, &outputs, row, annotated));
         }
         let listed = matches!(letters, "R" | "O" | "C" | "C+" | "C<" | "C>" | "C#");
         if self.choices.percent(if listed { 25 } else { 65 }) {
             lines.push(self.default_row(&columns, &outputs, annotated));
         }
-        let text = format!("{} {}\n{}", self.words.say("politica", "policy"), self.policy_text(policy), lines.join("\n"));
+        let text =
+            format!("{} {}\n{}", self.words.say("politica", "policy"), self.policy_text(policy), lines.join("\n"));
         Written { text, declared, outcome }
     }
 
@@ -102,7 +107,9 @@ impl Writer<'_> {
     fn output_kind(&mut self, letters: &str) -> Kind {
         match letters {
             "C+" => self.choices.pick(&[Kind::NUMBER, Kind::Integer, Kind::Number(super::kinds::Measure::Cop)]).clone(),
-            "C<" | "C>" => self.choices.pick(&[Kind::NUMBER, Kind::Integer, Kind::Date, Kind::Text, Kind::Days]).clone(),
+            "C<" | "C>" => {
+                self.choices.pick(&[Kind::NUMBER, Kind::Integer, Kind::Date, Kind::Text, Kind::Days]).clone()
+            }
             "P" | "O" => Kind::Choice(self.choices.below(self.options.len())),
             _ => match Kind::simple(self.choices) {
                 Kind::Percentage => Kind::NUMBER,
@@ -132,6 +139,13 @@ impl Writer<'_> {
             [(_, kind)] => kind.clone(),
             _ => {
                 let name = format!("Salida{}", self.records.len());
+                let lines: Vec<String> =
+                    outputs.iter().map(|(name, kind)| format!("  {name} : {}", self.type_text(kind))).collect();
+                self.declarations.push(format!(
+                    "{} {name} {{\n{}\n}}",
+                    self.words.say("tipo", "type"),
+                    lines.join("\n")
+                ));
                 self.records.push(super::kinds::Record { name, fields: outputs.to_vec() });
                 Kind::Record(self.records.len() - 1)
             }
@@ -148,22 +162,28 @@ impl Writer<'_> {
     fn head(&mut self, columns: &[Column], outputs: &[(String, Kind)], annotated: bool) -> String {
         let inputs: Vec<String> = columns.iter().map(|column| column.head.replace('|', "\\|")).collect();
         let names: Vec<String> = outputs.iter().map(|(name, _)| name.clone()).collect();
-        let tail = if annotated { format!(" {} |", self.words.say("base_legal", "legal_basis")) } else { String::new() };
+        let tail =
+            if annotated { format!(" {} |", self.words.say("base_legal", "legal_basis")) } else { String::new() };
         let bars = if annotated { "||" } else { "|" };
         format!("  | {} || {} {bars}{tail}", inputs.join(" | "), names.join(" | "))
     }
 
-    fn row(&mut self, columns: &[Column], outputs: &[(String, Kind)], letters: &str, row: usize, annotated: bool) -> String {
-        let apart = matches!(letters, "U" | "A") && self.choices.percent(90);
-        let cells: Vec<String> = columns
-            .iter()
-            .enumerate()
-            .map(|(position, column)| match (apart, position) {
-                (true, 0) => column.partition.get(row).cloned().unwrap_or_else(|| "-".into()),
-                (true, _) => "-".into(),
-                _ => self.cell(column),
-            })
-            .collect();
+    /// Cells of a row: `apart` from those of other rows, or any. Rows of unique tables that may overlap ask something, so
+    /// that the checker cannot tell.
+    fn cells(&mut self, columns: &[Column], letters: &str, apart: bool, row: usize) -> Vec<String> {
+        let cell = |(position, column): (usize, &Column)| match (apart, position) {
+            (true, 0) => column.partition[row].clone(),
+            (true, _) => "-".into(),
+            (false, 0) if letters == "U" => {
+                let kind = column.kind.clone();
+                self.asking(&kind, 1)
+            }
+            _ => self.cell(column),
+        };
+        columns.iter().enumerate().map(cell).collect()
+    }
+
+    fn row(&mut self, cells: &[String], outputs: &[(String, Kind)], row: usize, annotated: bool) -> String {
         let values: Vec<String> = outputs.iter().map(|(_, kind)| self.output(kind)).collect();
         let tail = if annotated { format!(" \"art. {row}\" |") } else { String::new() };
         let bars = if annotated { "||" } else { "|" };
@@ -209,6 +229,9 @@ impl Writer<'_> {
             Kind::Optional(of) => (**of).clone(),
             other => other.clone(),
         };
+        if let Kind::Range(_) = present {
+            return format!("= {}", self.named(&present).unwrap_or_else(|| self.literal(&present, true)));
+        }
         let ordered = present.is_ordered();
         match self.choices.below(10) {
             0 | 1 => self.literal(&present, true),
@@ -234,11 +257,23 @@ impl Writer<'_> {
     }
 
     fn range_test(&mut self, kind: &Kind, fuel: usize) -> String {
-        let (low, high) = (self.end(kind, fuel), self.end(kind, fuel));
-        let (open, close) = *self.choices.pick(&[("[", "]"), ("(", ")"), ("[", ")"), ("]", "["), ("(", "]"), ("]", "]")]);
+        let (low, high) = self.ordered_literals(kind);
+        let low = self.named_instead(kind, low, fuel);
+        let high = self.named_instead(kind, high, fuel);
+        let (open, close) =
+            *self.choices.pick(&[("[", "]"), ("(", ")"), ("[", ")"), ("]", "["), ("(", "]"), ("]", "]")]);
         match self.choices.below(6) {
             5 => format!("(>= {low})"),
             _ => format!("{open}{low}..{high}{close}"),
+        }
+    }
+
+    /// A name in the place of a literal, or something with names, or the literal after all.
+    fn named_instead(&mut self, kind: &Kind, literal: String, fuel: usize) -> String {
+        match self.choices.below(10) {
+            6..=8 => self.named(kind).unwrap_or(literal),
+            9 => format!("(if {} then {literal} else {literal})", self.expression(&Kind::Boolean, fuel, false)),
+            _ => literal,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Visits every part of a typed graph.
 
-use dictamen_model::graph::{Body, BodyKind, Cell, CellKind, Domain, Expr, ExprKind, Iteration, Model, Table, Test, TestKind};
+use dictamen_model::graph::{
+    Body, BodyKind, Cell, CellKind, Domain, Expr, ExprKind, Iteration, Model, Table, Test, TestKind,
+};
 
 /// Hears of every part, those around others first.
 pub trait Visitor {

@@ -1,0 +1,7 @@
+//! Bytes as the choices of a generator, or as a stretch of text inside a ruleset: both evaluators agree.
+#![no_main]
+
+#[path = "../../src/differential/mod.rs"]
+mod differential;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| differential::fuzzing::evaluate(bytes));
