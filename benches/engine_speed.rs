@@ -126,7 +126,10 @@ fn main() {
     for (case, facts) in cases.iter().zip(&facts) {
         assert_eq!(engine.evaluate(facts, &mut Nothing).to_json(), by_hand(case).to_string());
     }
-    println!("12 rows, 4 columns, policy first; {} cases, one thread, median of {ROUNDS} rounds of {ROUND:?}", cases.len());
+    println!(
+        "12 rows, 4 columns, policy first; {} cases, one thread, median of {ROUNDS} rounds of {ROUND:?}",
+        cases.len()
+    );
     let hand = measure("by hand in Rust, over machine integers", cases.len(), || {
         cases.iter().for_each(|case| drop(black_box(by_hand(black_box(case)))));
     });

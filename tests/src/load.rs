@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -21,6 +22,7 @@ pub fn request(divisor: u64) -> Request {
 #[derive(Debug)]
 pub struct Load {
     stop: Arc<AtomicBool>,
+    answered: Arc<AtomicUsize>,
     clients: Vec<JoinHandle<Vec<String>>>,
 }
 
@@ -28,12 +30,25 @@ impl Load {
     /// Starts so many clients.
     pub fn start(address: SocketAddr, clients: u64) -> Load {
         let stop = Arc::new(AtomicBool::new(false));
+        let answered = Arc::new(AtomicUsize::new(0));
         let spawn = |number| {
-            let stop = Arc::clone(&stop);
-            thread::spawn(move || ask_on(address, number, &stop))
+            let (stop, answered) = (Arc::clone(&stop), Arc::clone(&answered));
+            thread::spawn(move || ask_on(address, number, &stop, &answered))
         };
         let clients = (1..=clients).map(spawn).collect();
-        Load { stop, clients }
+        Load { stop, answered, clients }
+    }
+
+    /// Waits until so many answers have come: however slow the machine, a server is met at work.
+    pub fn wait_for(&self, answers: usize) {
+        let started = Instant::now();
+        while self.answered.load(Ordering::Relaxed) < answers {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "a server under load answered fewer than {answers} times"
+            );
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// Lets the clients end, and gives the traces of all answers that came whole.
@@ -44,7 +59,7 @@ impl Load {
 }
 
 /// Asks one question after the other; an answer that does not come ends it, and one that is no outcome is a failure.
-fn ask_on(address: SocketAddr, client: u64, stop: &AtomicBool) -> Vec<String> {
+fn ask_on(address: SocketAddr, client: u64, stop: &AtomicBool, answered: &AtomicUsize) -> Vec<String> {
     let mut acknowledged = Vec::new();
     for number in 1.. {
         if stop.load(Ordering::Relaxed) {
@@ -52,6 +67,7 @@ fn ask_on(address: SocketAddr, client: u64, stop: &AtomicBool) -> Vec<String> {
         }
         let Ok(response) = request(client * 1_000_000 + number).send(address) else { break };
         acknowledged.push(trace_id(&response));
+        answered.fetch_add(1, Ordering::Relaxed);
     }
     acknowledged
 }

@@ -67,13 +67,12 @@ fn all_traces_replay_while_a_server_is_under_load() {
     let place = tempfile::tempdir().unwrap();
     let server = small_server(&place.path().join("data"));
     let load = Load::start(server.address, 4);
-    for _ in 0..5 {
-        thread::sleep(Duration::from_millis(200));
+    for round in 1..=5 {
+        load.wait_for(10 * round);
         call(place.path(), ["replay", "--all", "--data", "data"]).expect(0);
     }
     let acknowledged = load.stop();
     let report = call(place.path(), ["replay", "--all", "--data", "data", "--json"]).expect(0).json();
-    assert!(acknowledged.len() > 20, "only {} decisions", acknowledged.len());
     assert_eq!(report["traces"], acknowledged.len());
     assert_eq!(report["same"], acknowledged.len());
 }
@@ -84,11 +83,10 @@ fn a_server_that_is_asked_to_stop_finishes_signs_and_exits_well() {
         let place = tempfile::tempdir().unwrap();
         let server = small_server(&place.path().join("data"));
         let load = Load::start(server.address, 4);
-        thread::sleep(Duration::from_millis(500));
+        load.wait_for(50);
         let stopped = server.stop(signal);
         let acknowledged = load.stop();
         assert_eq!(stopped.code, 0, "{}", stopped.text());
-        assert!(!acknowledged.is_empty());
         let report = call(place.path(), ["replay", "--all", "--data", "data", "--json"]).expect(0).json();
         let recorded = report["traces"].as_u64().unwrap();
         assert!(recorded >= acknowledged.len() as u64, "{recorded} traces, {} acknowledged", acknowledged.len());
