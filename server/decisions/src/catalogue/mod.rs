@@ -9,7 +9,7 @@ mod versions;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use dictamen_model::HeaderInfo;
 use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
@@ -76,12 +76,16 @@ pub struct Catalogue {
     contradicted: BTreeSet<usize>,
     built: RwLock<HashMap<Vec<usize>, Built>>,
     resolved: RwLock<HashMap<ResolutionKey, Result<Arc<Ready>, Unresolved>>>,
+    entries: OnceLock<Vec<RulesetEntry>>,
     /// Days and moments at which some version starts or ceases to hold, in order.
     turning_days: Vec<Date>,
     turning_moments: Vec<i128>,
 }
 
 type Built = Result<Arc<Ready>, Broken>;
+
+/// How many resolutions are remembered.
+const RESOLUTIONS_MAX: usize = 100_000;
 
 /// What a resolution depends on: between two turning points of the catalogue nothing changes.
 type ResolutionKey = (usize, usize, usize, Option<usize>);
@@ -155,6 +159,10 @@ impl Catalogue {
 
     /// The rulesets that were asked for with their versions.
     pub fn rulesets(&self) -> Vec<RulesetEntry> {
+        self.entries.get_or_init(|| self.list()).clone()
+    }
+
+    fn list(&self) -> Vec<RulesetEntry> {
         let entry = |id: &Arc<str>| {
             let versions = self.versions.of(id).iter().filter(|version| self.is_wanted(version));
             RulesetEntry { id: id.clone(), versions: versions.map(|version| self.entry(id, version)).collect() }
@@ -175,7 +183,11 @@ impl Catalogue {
         let resolved = self.resolve_anew(id, selection, pinned);
         // What names the dates of this request must not answer the next one.
         if !matches!(resolved, Err(Unresolved::NotInForce { .. })) {
-            self.resolved.write().unwrap_or_else(PoisonError::into_inner).insert(key, resolved.clone());
+            let mut known = self.resolved.write().unwrap_or_else(PoisonError::into_inner);
+            if known.len() >= RESOLUTIONS_MAX {
+                known.clear();
+            }
+            known.insert(key, resolved.clone());
         }
         resolved
     }

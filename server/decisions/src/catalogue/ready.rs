@@ -1,5 +1,6 @@
 //! A version of a ruleset with its imports, checked and compiled once.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,6 +25,7 @@ pub struct Ready {
     pub plan_digest: Digest,
     /// The hash of the parameters' bytes.
     pub parameters_digest: Digest,
+    names: HashMap<String, DecisionId>,
     kept: AtomicBool,
 }
 
@@ -46,7 +48,8 @@ impl Ready {
     pub fn new(id: Arc<str>, version: Arc<str>, plan: Plan, parameters: ParameterSet) -> Result<Ready, Message> {
         let plan_digest = plan.digest().map_err(|error| error.0)?;
         let parameters_digest = parameters.digest().map_err(|error| error.0)?;
-        Ok(Ready { id, version, plan, parameters, plan_digest, parameters_digest, kept: AtomicBool::new(false) })
+        let ready = Ready::restored(id, version, (plan, plan_digest), (parameters, parameters_digest));
+        Ok(Ready { kept: AtomicBool::new(false), ..ready })
     }
 
     /// A plan and parameters that were kept as objects, each with the hash that named it.
@@ -57,12 +60,13 @@ impl Ready {
         parameters: (ParameterSet, Digest),
     ) -> Ready {
         let ((plan, plan_digest), (parameters, parameters_digest)) = (plan, parameters);
-        Ready { id, version, plan, parameters, plan_digest, parameters_digest, kept: AtomicBool::new(true) }
+        let names = names(&plan);
+        Ready { id, version, plan, parameters, plan_digest, parameters_digest, names, kept: AtomicBool::new(true) }
     }
 
     /// A decision by its name: of this ruleset, or `ruleset.name` of an imported one.
     pub fn find_decision(&self, name: &str) -> Option<DecisionId> {
-        self.plan.find_decision(name)
+        self.names.get(name).copied()
     }
 
     /// The names of the decisions of this ruleset itself, in order of declaration.
@@ -84,6 +88,20 @@ impl Ready {
     pub(crate) fn mark_kept(&self) {
         self.kept.store(true, Ordering::Release);
     }
+}
+
+/// Decisions by the names that [`Plan::find_decision`] takes; of two with one name, the first.
+fn names(plan: &Plan) -> HashMap<String, DecisionId> {
+    let mut names = HashMap::new();
+    for (decision, id) in plan.decisions.iter().zip(0..) {
+        if let Some(ruleset) = plan.rulesets.get(decision.ruleset as usize) {
+            names.entry(format!("{}.{}", ruleset.id, decision.name)).or_insert(id);
+        }
+        if decision.ruleset == 0 {
+            names.entry(decision.name.to_string()).or_insert(id);
+        }
+    }
+    names
 }
 
 /// Checks and compiles a unit; what was wrong with its texts before is passed along.

@@ -112,7 +112,7 @@ impl Answerer {
                     language: None,
                     body: String::from_utf8_lossy(&answered).into_owned(),
                 };
-                keys.keep(ticket, &stored).await?;
+                repeats::keep(&self.service.decisions, ticket, &stored).await?;
                 Ok(answered)
             }
         }

@@ -10,6 +10,8 @@ use axum::http::{HeaderMap, header};
 use dictamen_platform::Problem;
 use dictamen_value::Message;
 
+use super::layers::timed_out;
+
 /// A body that is read piece by piece.
 pub(super) struct Pieces {
     body: Body,
@@ -28,7 +30,7 @@ impl Pieces {
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
             let frame = poll_fn(|context| Pin::new(&mut self.body).poll_frame(context));
-            let frame = tokio::time::timeout(self.idle, frame).await.map_err(|_| self.too_slow())?;
+            let frame = tokio::time::timeout(self.idle, frame).await.map_err(|_| timed_out(self.idle))?;
             let Some(frame) = frame else { return Ok(None) };
             let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
             return self.count(data).map(Some);
@@ -54,10 +56,6 @@ impl Pieces {
     fn count(&mut self, data: Bytes) -> Result<Bytes, Problem> {
         self.read_bytes = self.read_bytes.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
         if self.read_bytes > self.limit_bytes { Err(Problem::too_large(self.limit_bytes)) } else { Ok(data) }
-    }
-
-    fn too_slow(&self) -> Problem {
-        Problem::timed_out(u64::try_from(self.idle.as_millis()).unwrap_or(u64::MAX))
     }
 }
 

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use dictamen_platform::{Accepted, Principal, Problem};
 use dictamen_value::{Language, Message};
 
-use super::layers::{Asked, RequestId};
+use super::layers::{Asked, RequestId, timed_out};
 use super::repeats::{self, Repeat};
 use super::{Service, batch, body, envelope};
 use crate::explain::Report;
@@ -70,7 +70,9 @@ async fn decide_one(service: &Service, target: &Target, request: Request) -> Res
     let (parts, body) = request.into_parts();
     body::require_type(&parts.headers, &["application/json"])?;
     let settings = &service.settings;
-    let body = body::whole(body, &parts.headers, settings.body_bytes_max, settings.body_idle).await?;
+    let body = body::whole(body, &parts.headers, settings.body_bytes_max, settings.body_idle);
+    let body =
+        tokio::time::timeout(settings.request_time, body).await.map_err(|_| timed_out(settings.request_time))??;
     let key = repeats::named(&target.principal, parts.uri.path(), target.key.as_deref(), 0);
     match repeats::claim(&service.decisions, key, &body)? {
         Repeat::NoKey => answer(service, target, &body, None).await.map(Answered::into_response),
@@ -201,7 +203,7 @@ impl Answered {
             language: self.language.map(str::to_owned),
             body: String::from_utf8_lossy(&self.body).into_owned(),
         };
-        service.decisions.keys().keep(ticket, &stored).await?;
+        repeats::keep(&service.decisions, ticket, &stored).await?;
         Ok(self.into_response())
     }
 

@@ -112,8 +112,13 @@ pub(super) async fn in_time(State(service): State<Arc<Service>>, request: Reques
     let limit = service.settings.request_time;
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::timed_out(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)).into_response(),
+        Err(_) => timed_out(limit).into_response(),
     }
+}
+
+/// The problem of a request that took longer than allowed.
+pub(super) fn timed_out(limit: Duration) -> Problem {
+    Problem::timed_out(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// Answers for paths that there are not.

@@ -1,5 +1,7 @@
 //! The `Idempotency-Key` header: what a request under a key meets, and how a kept response is given again.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -53,6 +55,21 @@ pub(super) fn claim(decisions: &Decisions, key: Option<Key>, request: &[u8]) -> 
 /// The key of a principal for a path.
 pub(super) fn named(principal: &Principal, path: &str, key: Option<&str>, part: u64) -> Option<Key> {
     key.map(|key| Key::new(&principal.subject, path, key, part))
+}
+
+/// Keeps a response durably under its key; now and then, old ones are forgotten behind it.
+pub(super) async fn keep(decisions: &Arc<Decisions>, ticket: Ticket, response: &StoredResponse) -> Result<(), Problem> {
+    decisions.keys().keep(ticket, response).await?;
+    if decisions.keys().is_sweep_due() {
+        let decisions = decisions.clone();
+        tokio::spawn(async move {
+            match decisions.keys().forget_old().await {
+                Ok(forgotten) => tracing::info!(forgotten, "old idempotency keys"),
+                Err(error) => tracing::warn!(cause = %error, "old idempotency keys are still kept"),
+            }
+        });
+    }
+    Ok(())
 }
 
 /// A kept response, as it was first given.

@@ -1,6 +1,7 @@
 //! Idempotency keys: the same key with the same request gets the same bytes; with another request, a refusal.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 /// The space of records that responses are kept in.
 const SPACE: &str = "decisions.idempotency";
+
+/// How often old responses are forgotten.
+const SWEEP_EVERY_MS: i64 = 3_600_000;
 
 /// How many old responses one sweep forgets.
 const SWEEP_MAX: usize = 10_000;
@@ -68,6 +72,8 @@ pub struct Keys {
     clock: Arc<dyn Clock>,
     kept_for: Duration,
     in_flight: Arc<InFlight>,
+    /// When old responses were last forgotten, in milliseconds since 1970.
+    swept: AtomicI64,
 }
 
 type InFlight = Mutex<HashSet<Digest>>;
@@ -95,7 +101,8 @@ impl Key {
 
 impl Keys {
     pub(super) fn new(records: Arc<dyn Records>, clock: Arc<dyn Clock>, kept_for: Duration) -> Keys {
-        Keys { records, clock, kept_for, in_flight: Arc::default() }
+        let swept = AtomicI64::new(clock.now().unix_milliseconds());
+        Keys { records, clock, kept_for, in_flight: Arc::default(), swept }
     }
 
     /// What a key meets for a request.
@@ -121,10 +128,17 @@ impl Keys {
         Ok(())
     }
 
-    /// Forgets responses that were kept for long enough; returns how many. Call it now and then.
+    /// Whether it is time to forget old responses; says so once an hour.
+    pub(crate) fn is_sweep_due(&self) -> bool {
+        let (now, last) = (self.clock.now().unix_milliseconds(), self.swept.load(Ordering::Relaxed));
+        let is_due = now.saturating_sub(last) >= SWEEP_EVERY_MS;
+        is_due && self.swept.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+
+    /// Forgets responses that were kept for long enough, up to a limit; returns how many.
     pub async fn forget_old(&self) -> Result<usize, StoreError> {
         let mut old = Vec::new();
-        for record in self.records.snapshot().scan(SPACE, b"", None)? {
+        for record in self.records.snapshot()?.scan(SPACE, b"", None)? {
             let record = record?;
             let is_old = serde_json::from_slice(&record.value).map_or(true, |response| self.is_old(&response));
             if is_old {
