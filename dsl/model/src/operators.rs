@@ -89,14 +89,15 @@ impl<'a> Checker<'a> {
         left: &'a tree::Expr,
         right: &'a tree::Expr,
         expected: Option<&Type>,
+        compared: bool,
     ) -> (Expr, Expr) {
         if literal_tree(left) && !literal_tree(right) {
             let right = self.expression(frame, right, expected);
-            let left = self.expression(frame, left, Some(&right.ty));
+            let left = self.expression(frame, left, Some(&hint_of(&right, compared)));
             return (left, right);
         }
         let left = self.expression(frame, left, expected);
-        let hint = if literal_tree(right) { Some(left.ty.clone()) } else { expected.cloned() };
+        let hint = if literal_tree(right) { Some(hint_of(&left, compared)) } else { expected.cloned() };
         let right = self.expression(frame, right, hint.as_ref());
         (left, right)
     }
@@ -109,7 +110,7 @@ impl<'a> Checker<'a> {
         right: &'a tree::Expr,
         span: Span,
     ) -> Expr {
-        let (left, right) = self.sides(frame, left, right, None);
+        let (left, right) = self.sides(frame, left, right, None, true);
         let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         if !equality {
             self.operand(&left);
@@ -193,7 +194,7 @@ impl<'a> Checker<'a> {
         let additive = matches!(op, ArithmeticOp::Add | ArithmeticOp::Subtract);
         let expected = expected.filter(|ty| additive && fit::number(ty).is_some());
         let (left, right) = if additive {
-            self.sides(frame, left, right, expected)
+            self.sides(frame, left, right, expected, false)
         } else {
             (self.expression(frame, left, None), self.expression(frame, right, None))
         };
@@ -332,6 +333,11 @@ impl<'a> Checker<'a> {
         frame.release(mark);
         Expr { kind: ExprKind::In { value: Box::new(value), tested, tests }, ty: Type::Boolean, span }
     }
+}
+
+/// What the other side tells of a literal: compared with a choice it must be one; added to a choice it need not.
+fn hint_of(other: &Expr, compared: bool) -> Type {
+    if compared { other.ty.clone() } else { other.ty.basic() }
 }
 
 /// Whether a tree is made of literals only, so that the other side should tell its type.
