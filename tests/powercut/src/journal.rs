@@ -40,6 +40,8 @@ pub enum Event {
     Truncate(Identity, u64),
     /// What happened to a file before the event of this number is durable.
     Sync(Identity, u64),
+    /// A write or a cut of a file is under way; it is the next event, unless the process was killed in the middle.
+    Begin(Identity),
 }
 
 impl Event {
@@ -52,6 +54,7 @@ impl Event {
                 head(&mut body, 1, *identity);
                 body.extend_from_slice(bytes);
             }
+            Event::Begin(identity) => head(&mut body, 6, *identity),
             Event::Names(identity, entries) => encode_names(&mut body, *identity, entries),
             Event::Write(identity, offset, bytes) => {
                 head(&mut body, 3, *identity);
@@ -151,6 +154,7 @@ fn decode(body: &[u8]) -> Option<Event> {
         [3] => Some(Event::Write(identity, cursor.number()?, cursor.0.to_vec())),
         [4] => Some(Event::Truncate(identity, cursor.number()?)),
         [5] => Some(Event::Sync(identity, cursor.number()?)),
+        [6] => Some(Event::Begin(identity)),
         _ => None,
     }
 }
@@ -170,9 +174,10 @@ mod tests {
             Event::Write(identity, 5, b"bytes".to_vec()),
             Event::Truncate(identity, 3),
             Event::Sync(identity, 4),
+            Event::Begin(identity),
         ];
         let bytes: Vec<u8> = events.iter().flat_map(Event::encode).collect();
         assert_eq!(read_all(bytes.as_slice()).unwrap(), events);
-        assert_eq!(read_all(&bytes[..bytes.len() - 1]).unwrap(), events[..5]);
+        assert_eq!(read_all(&bytes[..bytes.len() - 1]).unwrap(), events[..6]);
     }
 }

@@ -41,7 +41,7 @@ pub trait Records: RecordReader {
     fn apply(&self, batch: Batch) -> Pending<Result<Applied, StoreError>>;
 
     /// The records as they are now, unmoved by later batches.
-    fn snapshot(&self) -> Box<dyn RecordReader>;
+    fn snapshot(&self) -> Result<Box<dyn RecordReader>, StoreError>;
 
     /// Puts one record, blocking until it is durable. Not for threads of an asynchronous runtime.
     fn put_blocking(&self, space: &str, key: &[u8], value: &[u8]) -> Result<(), StoreError> {

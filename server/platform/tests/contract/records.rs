@@ -102,11 +102,11 @@ pub(crate) fn spaces_do_not_mix<A: Adapter>(place: &A) {
 pub(crate) fn a_snapshot_does_not_move<A: Adapter>(place: &A) {
     let records = place.open().records;
     records.put_blocking("s", b"k", b"1").unwrap();
-    let before = records.snapshot();
+    let before = records.snapshot().unwrap();
     apply(&*records, Batch::new().put("s", b"k", b"2").put("s", b"l", b"3"));
     assert_eq!(before.get("s", b"k").unwrap().as_deref(), Some(&b"1"[..]));
     assert_eq!(before.scan("s", b"", None).unwrap().count(), 1);
-    assert_eq!(records.snapshot().scan("s", b"", None).unwrap().count(), 2);
+    assert_eq!(records.snapshot().unwrap().scan("s", b"", None).unwrap().count(), 2);
 }
 
 pub(crate) fn impossible_names_are_refused<A: Adapter>(place: &A) {

@@ -173,6 +173,7 @@ fn written(
         drop(watch);
         return make() as ssize_t;
     };
+    keeping_errno(|| watch.must_note(&Event::Begin(watched.identity)));
     let count = make();
     if count > 0 {
         keeping_errno(|| {
@@ -240,6 +241,9 @@ fn truncated(descriptor: c_int, length: off_t) -> c_int {
     let Some(state) = STATE.get() else { return make() };
     let mut watch = lock(state);
     let watched = keeping_errno(|| watch.find(state, descriptor));
+    if let Some(watched) = &watched {
+        keeping_errno(|| watch.must_note(&Event::Begin(watched.identity)));
+    }
     let made = make();
     if let (Some(watched), 0) = (watched, made) {
         keeping_errno(|| {

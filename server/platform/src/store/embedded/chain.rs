@@ -8,7 +8,7 @@ use dictamen_value::Message;
 use super::disk::{AtPath, bytes};
 use super::frame::{self, HEADER_BYTES, HEADING_BYTES, Header};
 use super::layout::Layout;
-use super::walk::{Step, Walk};
+use super::walk::{FIND_CHUNK_BYTES, Step, Walk};
 use crate::store::{Digest, Payload, StoreError, Trace, TraceId, WriterId};
 
 /// A mark is kept for every so many bytes of a segment, so that a trace is found by reading about half of that.
@@ -222,7 +222,7 @@ impl Place {
         &self,
         found: impl FnOnce(u64, &Header, &[u8]) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let mut walk = Walk::open(&self.path, self.offset, self.limit)?;
+        let mut walk = Walk::open_in_chunks(&self.path, self.offset, self.limit, FIND_CHUNK_BYTES)?;
         let mut bad = None;
         loop {
             match walk.step()? {

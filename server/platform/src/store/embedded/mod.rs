@@ -8,7 +8,7 @@
 //! heads.jsonl     signed heads
 //! purges.jsonl    signed purge records
 //! objects/        files named by the SHA-256 of their bytes
-//! records/        keyed records, in fjall's own form
+//! records/        keyed records, in redb's own form
 //! ```
 
 mod chain;

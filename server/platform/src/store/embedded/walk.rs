@@ -8,8 +8,11 @@ use super::disk::{AtPath, bytes};
 use super::frame::{self, HEADING_BYTES, Header, MAGIC, Parsed};
 use crate::store::StoreError;
 
-/// How much of a file is read at once.
-const CHUNK_BYTES: usize = 128 * 1_024;
+/// How much of a file is read at once when walking through it.
+const WALK_CHUNK_BYTES: usize = 128 * 1_024;
+
+/// How much of a file is read at once when looking for one trace.
+pub(crate) const FIND_CHUNK_BYTES: usize = 20 * 1_024;
 
 /// What stands next in a segment.
 #[derive(Debug)]
@@ -34,6 +37,7 @@ pub(crate) struct Walk {
     file: File,
     path: PathBuf,
     limit: u64,
+    chunk: usize,
     /// Where in the file the buffer's first unread byte is.
     position: u64,
     buffer: Vec<u8>,
@@ -44,9 +48,14 @@ pub(crate) struct Walk {
 impl Walk {
     /// A walk from a frame's offset, up to `limit` bytes of the file (`u64::MAX` for all of it).
     pub(crate) fn open(path: &Path, offset: u64, limit: u64) -> Result<Walk, StoreError> {
+        Walk::open_in_chunks(path, offset, limit, WALK_CHUNK_BYTES)
+    }
+
+    /// A walk that reads so many bytes at once.
+    pub(crate) fn open_in_chunks(path: &Path, offset: u64, limit: u64, chunk: usize) -> Result<Walk, StoreError> {
         let file = File::open(path).at(path)?;
         let buffer = Vec::new();
-        Ok(Walk { file, path: path.to_owned(), limit, position: offset, buffer, start: 0, ended: false })
+        Ok(Walk { file, path: path.to_owned(), limit, chunk, position: offset, buffer, start: 0, ended: false })
     }
 
     /// The first bytes of the file, up to a heading.
@@ -124,7 +133,7 @@ impl Walk {
             self.buffer.drain(..self.start);
             self.start = 0;
             let at = self.position.saturating_add(bytes(self.buffer.len()));
-            let wanted = needed.saturating_sub(self.buffer.len()).max(CHUNK_BYTES);
+            let wanted = needed.saturating_sub(self.buffer.len()).max(self.chunk);
             let allowed = usize::try_from(self.limit.saturating_sub(at)).unwrap_or(usize::MAX);
             let had = self.buffer.len();
             self.buffer.resize(had.saturating_add(wanted.min(allowed)), 0);
