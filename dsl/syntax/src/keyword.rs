@@ -227,7 +227,8 @@ pub(crate) fn spelling_of_attribute(word: &str) -> Option<Spelling> {
 
 /// The spelling that the name of a type stands for, where it tells.
 pub(crate) fn spelling_of_type(word: &str) -> Option<Spelling> {
-    telling(word, TYPES.iter().map(|(es, en, _)| (*es, *en)))
+    let types = TYPES.iter().map(|(es, en, _)| (*es, *en));
+    telling(word, types.chain([("donde", "where")]))
 }
 
 fn telling(word: &str, mut words: impl Iterator<Item = (&'static str, &'static str)>) -> Option<Spelling> {

@@ -33,13 +33,15 @@ pub(super) fn file(session: &mut Session<'_>) -> File {
     file
 }
 
-/// The spelling that the first telling keyword has: of those that open blocks, else of attributes, else of types.
+/// The spelling that the first telling keyword has: of those that open blocks, else of attributes, else
+/// of types behind a colon, else of types anywhere.
 fn spelling(text: &str, pieces: &[Piece]) -> Spelling {
     let blocks = || pieces.iter().filter_map(|piece| if let Piece::Block(range) = piece { Some(range) } else { None });
     let openers = || blocks().find_map(|range| keyword::spelling_of(opening_word(text, range)));
     let lines = || blocks().find_map(|range| spelling_of_lines(text.get(range.clone()).unwrap_or_default()));
     let types = || blocks().find_map(|range| spelling_of_types(text, range));
-    openers().or_else(lines).or_else(types).unwrap_or_default()
+    let words = || blocks().find_map(|range| spelling_of_words(text, range));
+    openers().or_else(lines).or_else(types).or_else(words).unwrap_or_default()
 }
 
 fn spelling_of_lines(block: &str) -> Option<Spelling> {
@@ -57,6 +59,13 @@ fn spelling_of_types(text: &str, range: &Range<usize>) -> Option<Spelling> {
         }
         _ => None,
     })
+}
+
+fn spelling_of_words(text: &str, range: &Range<usize>) -> Option<Spelling> {
+    let tokens = Tokens::of(text, range.start, range.end).tokens;
+    let names = tokens.iter().filter(|token| token.kind == TokenKind::Name);
+    let mut words = names.filter_map(|token| text.get(token.start as usize..token.end as usize));
+    words.find_map(keyword::spelling_of_type)
 }
 
 fn block(session: &mut Session<'_>, file: &mut File, range: Range<usize>, comments: Vec<Comment>) {

@@ -11,6 +11,8 @@ pub(crate) struct Session<'a> {
     pub(crate) text: &'a str,
     pub(crate) source: SourceId,
     pub(crate) spelling: Spelling,
+    /// Whether keywords of both spellings may stand side by side, as in texts that are no files.
+    pub(crate) both_spellings: bool,
     pub(crate) limits: Limits,
     pub(crate) names: Names,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -19,7 +21,7 @@ pub(crate) struct Session<'a> {
 impl<'a> Session<'a> {
     pub(crate) fn new(text: &'a str, source: SourceId, names: &Names, limits: Limits) -> Session<'a> {
         let spelling = Spelling::default();
-        Session { text, source, spelling, limits, names: names.clone(), diagnostics: Vec::new() }
+        Session { text, source, spelling, both_spellings: false, limits, names: names.clone(), diagnostics: Vec::new() }
     }
 
     pub(crate) fn span(&self, start: usize, end: usize) -> Span {
@@ -37,7 +39,7 @@ impl<'a> Session<'a> {
 
     /// Warns where a keyword is of the other spelling.
     pub(crate) fn check_spelling(&mut self, keyword: Keyword, word: &str, span: Span) {
-        if keyword.is_foreign(word, self.spelling) {
+        if !self.both_spellings && keyword.is_foreign(word, self.spelling) {
             self.push(problem::other_spelling(span, &problem::shown(word), keyword.text(self.spelling)));
         }
     }

@@ -105,6 +105,7 @@ fn parse_whole<T>(
         return (nothing(span), vec![problem::file_too_large(span, text.len(), &limits)]);
     }
     let mut session = Session::new(text, id, names, limits);
+    session.both_spellings = true;
     let mut tokens = Tokens::of(text, 0, text.len());
     if names.is_native() {
         tokens.split_dates(text);

@@ -19,7 +19,7 @@ impl Parser<'_, '_> {
         loop {
             value = match self.kind() {
                 Some(TokenKind::Symbol(Symbol::Dot)) => self.path(value, start),
-                Some(TokenKind::Symbol(Symbol::LeftBracket)) if self.opens_filter(&value.expr) => {
+                Some(TokenKind::Symbol(Symbol::LeftBracket)) if self.opens_filter() => {
                     self.filter(value, start)
                 }
                 Some(TokenKind::Symbol(Symbol::LeftParen)) if callable(&value.expr) => self.call(value, start),
@@ -35,13 +35,11 @@ impl Parser<'_, '_> {
     }
 
     /// A bracket after the end of a range such as `]1..3[` closes it.
-    fn opens_filter(&self, of: &Expr) -> bool {
-        let literal = matches!(of.kind, ExprKind::Number(_) | ExprKind::At(_) | ExprKind::Null | ExprKind::Boolean(_));
+    fn opens_filter(&self) -> bool {
         let follows = self.peek_at(1);
         let word = self.word_at(1).unwrap_or_default();
-        let value = follows.is_some_and(|token| super::cursor::starts_operand(token.kind))
-            && !matches!(word, "and" | "or" | "then" | "else" | "return" | "satisfies" | "in" | "between" | "instance");
-        !literal && value
+        follows.is_some_and(|token| super::cursor::starts_operand(token.kind))
+            && !matches!(word, "and" | "or" | "then" | "else" | "return" | "satisfies" | "in" | "between" | "instance")
     }
 
     fn filter(&mut self, of: Tall, start: u32) -> Tall {

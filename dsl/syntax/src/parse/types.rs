@@ -113,7 +113,7 @@ impl Parser<'_, '_> {
     fn primary_type(&mut self) -> TypeExpr {
         match self.kind() {
             Some(TokenKind::Name) => self.word_type(),
-            Some(TokenKind::Quoted | TokenKind::OpenName) => self.named_type(),
+            Some(TokenKind::Quoted | TokenKind::OpenName) => self.type_with_unit(),
             Some(TokenKind::Symbol(Symbol::LeftBrace)) => self.record_type(),
             Some(TokenKind::Symbol(Symbol::LeftParen)) => self.type_in_parentheses(),
             Some(TokenKind::Symbol(Symbol::Minus)) => self.choice_type(),
@@ -317,6 +317,7 @@ impl Parser<'_, '_> {
         let empty = !self.at_symbol(Symbol::Less);
         self.bump();
         let kind = match word {
+            "context" if empty => return self.type_from(start, TypeKind::Record(Vec::new())),
             "function" if empty => return self.angle_result(start, Vec::new()),
             "list" => TypeKind::List(Box::new(self.feel_type())),
             "range" => TypeKind::Range(Box::new(self.feel_type())),

@@ -1,7 +1,7 @@
 //! Blocks of every kind.
 
 use super::WIDTH;
-use super::doc::INDENT;
+use super::doc::{Doc, INDENT};
 use super::file::{KeyedLine, Printer, date, key_width, put_comments, put_keyed, put_lines};
 use super::types::{aligned_fields, declared_type, type_before_body};
 use super::words::{self, Quoting, quoted};
@@ -96,16 +96,11 @@ impl Printer<'_> {
     }
 
     fn function(&self, function: &Function, block: Span, out: &mut String) {
-        let parameters = function.parameters.iter().map(|(parameter, ty)| self.parameter_of(parameter, ty.as_ref()));
-        let parameters = parameters.collect::<Vec<_>>().join(", ");
-        let head = format!("{} {}({parameters})", self.word(Keyword::Function), name(&function.name));
+        let before_body = matches!(function.body, FunctionBody::Expression(_));
+        let head = self.function_head(function, before_body).lay_out(0, INDENT, WIDTH);
         match &function.body {
-            FunctionBody::Expression(body) => {
-                let head = self.with_optional_type(&head, function.ty.as_ref(), true);
-                self.head_and_body(&head, &function.attributes, body, block, out);
-            }
+            FunctionBody::Expression(body) => self.head_and_body(&head, &function.attributes, body, block, out),
             FunctionBody::Table(body) => {
-                let head = self.with_optional_type(&head, function.ty.as_ref(), false);
                 self.head_and_policy(&head, body.policy, out);
                 self.attributes(&function.attributes, out);
                 self.table_rows(body, out);
@@ -113,9 +108,25 @@ impl Printer<'_> {
         }
     }
 
-    fn parameter_of(&self, parameter: &Name, ty: Option<&TypeExpr>) -> String {
-        let ty = ty.map(|ty| format!(": {}", declared_type(ty, self.spelling).flat())).unwrap_or_default();
-        format!("{}{ty}", name(parameter))
+    fn function_head(&self, function: &Function, before_body: bool) -> Doc {
+        let parameters = function.parameters.iter().map(|(parameter, ty)| self.parameter_of(parameter, ty.as_ref()));
+        let mut parts = vec![
+            Doc::text(format!("{} {}", self.word(Keyword::Function), name(&function.name))),
+            Doc::bracketed("(", parameters.collect(), ")", &Doc::Soft),
+        ];
+        if let Some(ty) = &function.ty {
+            let ty = if before_body { type_before_body(ty, self.spelling) } else { declared_type(ty, self.spelling) };
+            parts.extend([Doc::text(" : "), ty]);
+        }
+        Doc::Concat(parts)
+    }
+
+    fn parameter_of(&self, parameter: &Name, ty: Option<&TypeExpr>) -> Doc {
+        let mut parts = vec![Doc::text(name(parameter))];
+        if let Some(ty) = ty {
+            parts.extend([Doc::text(": "), declared_type(ty, self.spelling)]);
+        }
+        Doc::Concat(parts)
     }
 
     fn case(&self, case: &Case, block: Span, out: &mut String) {

@@ -5,9 +5,9 @@ use crate::token::Tokens;
 use crate::tree::{Arguments, Comment, Domain, Expr, ExprKind, RangeExpr, Test, TestKind};
 use crate::{Source, Span};
 
-/// A comment on lines of its own, with the line break behind it.
-pub(super) fn lines(comment: &Comment) -> Vec<Doc> {
-    vec![Doc::text(comment.text.clone()), Doc::Hard]
+/// Comments on lines of their own.
+pub(super) fn above(comments: &[Comment]) -> Vec<Doc> {
+    comments.iter().map(|comment| Doc::Comment(comment.text.clone())).collect()
 }
 
 /// The text of an expression as it was written, where it has comments that the tree does not: the lines from the first
@@ -17,7 +17,7 @@ pub(super) fn written(source: &Source, expr: &Expr, block: Span) -> Option<Vec<S
     let (start, end) = (expr.span.start as usize, expr.span.end as usize);
     let inside = Tokens::of(text, start, end).comments.len();
     let behind = last_comment(text, end, block.end as usize);
-    if inside == count(expr) && behind.is_none() {
+    if inside <= count(expr) && behind.is_none() {
         return None;
     }
     let written = text.get(start..behind.unwrap_or(end))?;

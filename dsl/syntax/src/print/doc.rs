@@ -10,8 +10,8 @@ pub(super) enum Doc {
     Line,
     /// Nothing, or a line break where its group breaks.
     Soft,
-    /// A line break always; the groups around it break too.
-    Hard,
+    /// A comment and a line break; the groups around it break too. On one line there are none.
+    Comment(String),
     Concat(Vec<Doc>),
     /// Its line breaks go two columns further in.
     Nest(Box<Doc>),
@@ -62,13 +62,23 @@ impl Doc {
         while let Some(doc) = stack.pop() {
             match doc {
                 Doc::Text(text) => out.push_str(text),
-                Doc::Line | Doc::Hard => out.push(' '),
-                Doc::Soft => {}
+                Doc::Line => out.push(' '),
+                Doc::Soft | Doc::Comment(_) => {}
                 Doc::Concat(parts) => stack.extend(parts.iter().rev()),
                 Doc::Nest(inner) | Doc::Group(inner) => stack.push(inner),
             }
         }
         out
+    }
+
+    /// Whether it has comments, which need lines of their own.
+    pub(super) fn has_comments(&self) -> bool {
+        match self {
+            Doc::Comment(_) => true,
+            Doc::Concat(parts) => parts.iter().any(Doc::has_comments),
+            Doc::Nest(inner) | Doc::Group(inner) => inner.has_comments(),
+            _ => false,
+        }
     }
 
     /// Within a width; the text starts at `column`, and lines that it breaks into start at `indent`.
@@ -102,7 +112,11 @@ impl Layout {
             Doc::Text(text) => self.put(text),
             Doc::Line if mode == Mode::Flat => self.put(" "),
             Doc::Soft if mode == Mode::Flat => {}
-            Doc::Line | Doc::Soft | Doc::Hard => self.break_line(indent),
+            Doc::Line | Doc::Soft => self.break_line(indent),
+            Doc::Comment(text) => {
+                self.put(text);
+                self.break_line(indent);
+            }
             Doc::Concat(parts) => stack.extend(parts.iter().rev().map(|part| (indent, mode, part))),
             Doc::Nest(inner) => stack.push((indent.saturating_add(INDENT), mode, inner)),
             Doc::Group(inner) => {
@@ -140,7 +154,7 @@ impl Layout {
             let taken = match doc {
                 Doc::Text(text) => text.chars().count(),
                 Doc::Line | Doc::Soft if mode == Mode::Broken => return true,
-                Doc::Hard => return mode == Mode::Broken,
+                Doc::Comment(_) => return mode == Mode::Broken,
                 Doc::Line => 1,
                 Doc::Soft => 0,
                 Doc::Concat(parts) => {

@@ -13,16 +13,10 @@ use crate::tree::{
 pub(super) struct Style {
     /// How names with spaces are written.
     pub(super) quoting: Quoting,
-    /// Whether dates may stand without `@"…"`.
-    pub(super) bare_dates: bool,
-    /// Whether the comments of entries are printed; only where lines may break.
-    pub(super) comments: bool,
 }
 
 impl Style {
-    pub(super) const PLAIN: Style = Style { quoting: Quoting::Quotes, bare_dates: false, comments: false };
-    pub(super) const BLOCK: Style = Style { comments: true, ..Style::PLAIN };
-    pub(super) const DATES: Style = Style { bare_dates: true, ..Style::PLAIN };
+    pub(super) const PLAIN: Style = Style { quoting: Quoting::Quotes };
 }
 
 /// How tightly an expression holds together; the same levels as the parser's.
@@ -47,7 +41,7 @@ pub(super) fn expression(expr: &Expr, style: Style) -> Doc {
         ExprKind::Boolean(value) => Doc::text(if *value { "true" } else { "false" }),
         ExprKind::Number(digits) => Doc::text(digits.clone()),
         ExprKind::Text(text) => Doc::text(words::quoted(text)),
-        ExprKind::At(text) => at(text, style),
+        ExprKind::At(text) => Doc::text(format!("@{}", words::quoted(text))),
         ExprKind::Name(name) => Doc::text(words::reference(name, style.quoting)),
         ExprKind::Tested => Doc::text("?"),
         ExprKind::Path(of, name) => path(of, name, style),
@@ -151,13 +145,6 @@ fn tighter(level: Level) -> Level {
 
 fn parenthesised(doc: Doc) -> Doc {
     Doc::Concat(vec![Doc::text("("), Doc::Concat(vec![Doc::Soft, doc]).nest(), Doc::Soft, Doc::text(")")]).group()
-}
-
-fn at(text: &str, style: Style) -> Doc {
-    if style.bare_dates && words::is_bare_date(text) {
-        return Doc::text(text.to_owned());
-    }
-    Doc::text(format!("@{}", words::quoted(text)))
 }
 
 // What follows a value.
@@ -339,8 +326,7 @@ fn function(parameters: &[(Name, Option<TypeExpr>)], body: &Expr, style: Style) 
 
 fn context(entries: &[Entry], style: Style) -> Doc {
     let entries = entries.iter().map(|entry| {
-        let comments = if style.comments { entry.comments.as_slice() } else { &[] };
-        let mut parts: Vec<Doc> = comments.iter().flat_map(super::comments::lines).collect();
+        let mut parts = super::comments::above(&entry.comments);
         parts.push(self::entry(&entry.name, &entry.value, style));
         Doc::Concat(parts)
     });

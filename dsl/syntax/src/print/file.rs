@@ -2,11 +2,11 @@
 
 use super::WIDTH;
 use super::comments;
-use super::doc::{Doc, INDENT};
+use super::doc::INDENT;
 use super::expression::{Style, expression};
 use super::words;
 use crate::keyword::Keyword;
-use crate::tree::{Attribute, Comment, Expr, File, Header, Item, ItemKind, Spelling};
+use crate::tree::{Attribute, Comment, Expr, ExprKind, File, Header, Item, ItemKind, Spelling};
 use crate::{Source, Span};
 
 /// Prints with the keywords of one spelling.
@@ -92,7 +92,7 @@ impl Printer<'_> {
                 .map(str::trim_end)
                 .collect::<Vec<_>>()
                 .join("\n"),
-            None => expression(expr, Style::BLOCK).lay_out(column, indent, WIDTH),
+            None => expression(expr, Style::PLAIN).lay_out(column, indent, WIDTH),
         }
     }
 
@@ -106,10 +106,10 @@ impl Printer<'_> {
         out: &mut String,
     ) {
         let written = comments::written(self.source, body, block);
-        let flat = expression(body, Style::BLOCK);
+        let flat = expression(body, Style::PLAIN);
         let line = format!("{head} = {}", flat.flat());
         let alone = attributes.is_empty() && written.is_none() && !head.contains('\n');
-        if alone && line.chars().count() <= WIDTH && !has_hard_breaks(&flat) {
+        if alone && line.chars().count() <= WIDTH && !flat.has_comments() {
             return put_lines(&line, out);
         }
         put_lines(head, out);
@@ -160,15 +160,9 @@ pub(super) fn put_lines(text: &str, out: &mut String) {
 
 /// A date, bare where it may be.
 pub(super) fn date(expr: &Expr) -> String {
-    expression(expr, Style::DATES).flat()
-}
-
-fn has_hard_breaks(doc: &Doc) -> bool {
-    match doc {
-        Doc::Hard => true,
-        Doc::Concat(parts) => parts.iter().any(has_hard_breaks),
-        Doc::Nest(inner) | Doc::Group(inner) => has_hard_breaks(inner),
-        _ => false,
+    match &expr.kind {
+        ExprKind::At(text) if words::is_bare_date(text) => text.clone(),
+        _ => expression(expr, Style::PLAIN).flat(),
     }
 }
 

@@ -67,7 +67,7 @@ fn element(keyword: Keyword, of: &TypeExpr, spelling: Spelling) -> Doc {
 
 fn record(fields: &[FieldDeclaration], spelling: Spelling) -> Doc {
     let fields = fields.iter().map(|field| {
-        let mut parts: Vec<Doc> = field.comments.iter().flat_map(comments::lines).collect();
+        let mut parts = comments::above(&field.comments);
         parts.push(Doc::text(format!("{}: ", field_name(&field.name.text))));
         parts.push(declared_type(&field.ty, spelling));
         Doc::Concat(parts)

@@ -1,9 +1,11 @@
 //! Compares what came out with a file of expected text, or writes it where `DICTAMEN_BLESS` is set.
 
+#![allow(dead_code, reason = "each test uses what it needs")]
+
 use std::path::{Path, PathBuf};
 
 /// The files of a folder beside this one with the given extension, in order; an empty folder is a mistake.
-pub fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut files: Vec<PathBuf> =
@@ -14,12 +16,12 @@ pub fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
 }
 
 /// The text of a file.
-pub fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Checks a text against the file `path`; returns what differs.
-pub fn check(path: &Path, actual: &str) -> Option<String> {
+pub(crate) fn check(path: &Path, actual: &str) -> Option<String> {
     if std::env::var_os("DICTAMEN_BLESS").is_some() {
         std::fs::write(path, actual).unwrap();
         return None;
