@@ -48,7 +48,7 @@ fn calls_that_are_wrong_are_explained() {
         let (line, stdin) = text.split_once("\n\n").unwrap_or((text.trim_end(), ""));
         let said = LANGUAGES.map(|language| {
             let variables = [("DICTAMEN_LANG", language), ("LC_ALL", language)];
-            call_with(&folder, line.split_whitespace(), &variables, stdin.as_bytes()).text()
+            without_hashes(&call_with(&folder, line.split_whitespace(), &variables, stdin.as_bytes()).text())
         });
         hold_both(&mut goldens, &input, &said);
         if said.iter().any(|said| said.starts_with("exit 0")) {
@@ -79,6 +79,12 @@ fn requests_that_are_wrong_are_explained_and_leave_nothing_half_recorded() {
     }
     assert_eq!(server.stop("TERM").code, 0);
     goldens.finish(&folder);
+}
+
+/// A text with a dash for each hash: those of plans change whenever plans are laid out anew.
+fn without_hashes(text: &str) -> String {
+    let is_hash = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split('"').map(|word| if is_hash(word) { "-" } else { word }).collect::<Vec<&str>>().join("\"")
 }
 
 /// Both golden files of an input, and that the English text is not the Spanish one.
