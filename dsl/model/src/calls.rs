@@ -413,10 +413,10 @@ fn refine(name: &str, typed: &[Expr], ty: Type) -> Type {
     match (name, typed) {
         ("get or else", [value, default]) => {
             let present = value.ty.present();
-            if literal_takes_unit(default, present) || crate::fit::fits(&default.ty, present) {
-                present.clone()
-            } else {
-                ty
+            match crate::fit::join(present, &default.ty) {
+                Some(joined) => joined,
+                None if literal_takes_unit(default, present) => crate::fit::unconstrained(present),
+                None => ty,
             }
         }
         ("duration", [text]) => duration(text).unwrap_or(ty),

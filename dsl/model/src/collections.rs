@@ -66,7 +66,7 @@ impl<'a> Checker<'a> {
             }
             let value = self.expression(frame, &entry.value, field.map(|field| &field.ty));
             let ty = match field {
-                Some(field) if literal_takes_unit(&value, &field.ty) => field.ty.clone(),
+                Some(field) if literal_takes_unit(&value, &field.ty) => fit::unconstrained(field.ty.present()),
                 _ => value.ty.clone(),
             };
             let local = frame.declare(&name, ty.clone());

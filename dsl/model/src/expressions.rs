@@ -499,10 +499,10 @@ impl<'a> Checker<'a> {
             return ty;
         }
         if literal_takes_unit(b, &a.ty) {
-            return a.ty.clone();
+            return fit::unconstrained(&a.ty);
         }
         if literal_takes_unit(a, &b.ty) {
-            return b.ty.clone();
+            return fit::unconstrained(&b.ty);
         }
         if self.model.dmn_mode {
             return Type::Any;

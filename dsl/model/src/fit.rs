@@ -50,11 +50,15 @@ fn record_fits(record: &RecordType, wanted: &RecordType) -> bool {
 
 /// The smallest type that both belong to; `None` where there is none worth having.
 pub(crate) fn join(a: &Type, b: &Type) -> Option<Type> {
-    if fits(a, b) && !matches!(a, Type::Any) {
+    let (a_in_b, b_in_a) = (fits(a, b) && !matches!(a, Type::Any), fits(b, a) && !matches!(b, Type::Any));
+    if a_in_b && !constrains(b, a) {
         return Some(b.clone());
     }
-    if fits(b, a) && !matches!(b, Type::Any) {
+    if b_in_a && !constrains(a, b) {
         return Some(a.clone());
+    }
+    if a_in_b || b_in_a {
+        return Some(unconstrained(if a_in_b { b } else { a }));
     }
     match (a, b) {
         (Type::Any, other) | (other, Type::Any) => Some(other.clone()),
@@ -135,6 +139,23 @@ pub(crate) fn constrains(wanted: &Type, from: &Type) -> bool {
             mine.is_none_or(|mine| constrains(&field.ty, &mine.ty))
         }),
         _ => false,
+    }
+}
+
+/// The type without its constraints: what is known of a value that nobody held to them.
+pub(crate) fn unconstrained(ty: &Type) -> Type {
+    match ty {
+        Type::Named(named) if named.constraint.is_none() && !constrains(&named.base, &Type::Any) => ty.clone(),
+        Type::Named(named) => unconstrained(&named.base),
+        Type::Optional(inner) => unconstrained(inner).optional(),
+        Type::List(inner) => Type::list(unconstrained(inner)),
+        Type::Range(inner) => Type::Range(Box::new(unconstrained(inner))),
+        Type::Record(record) => {
+            let fields = record.fields.iter();
+            let fields = fields.map(|field| Field { name: field.name.clone(), ty: unconstrained(&field.ty) });
+            Type::Record(Arc::new(RecordType { fields: fields.collect() }))
+        }
+        other => other.clone(),
     }
 }
 

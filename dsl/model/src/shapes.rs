@@ -88,9 +88,11 @@ impl Bindings {
         let so_far_literal = self.literals.contains(&number);
         let joined = match self.types.get(&number) {
             Some(known) if so_far_literal && !literal && is_number(ty) => {
-                fit::join(known, ty).or_else(|| Some(ty.clone()))
+                fit::join(known, ty).or_else(|| Some(fit::unconstrained(ty)))
             }
-            Some(known) if literal && is_number(known) => fit::join(known, ty).or_else(|| Some(known.clone())),
+            Some(known) if literal && is_number(known) => {
+                fit::join(known, ty).or_else(|| Some(fit::unconstrained(known)))
+            }
             Some(known) => fit::join(known, ty),
             None => Some(ty.clone()),
         };

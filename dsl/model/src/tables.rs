@@ -41,7 +41,7 @@ pub(crate) fn table<'a>(
     let table =
         Table { policy: body.policy, inputs, outputs, single, annotations, rows, default, outcome, span: name.span };
     policy_fits(checker, &table, body, name.span);
-    if body.rows.is_empty() && body.default.is_none() {
+    if body.rows.is_empty() && body.default.is_none() && !body.outputs.is_empty() {
         checker.error(
             "tabla.sin-filas",
             name.span,
@@ -79,7 +79,7 @@ fn output_columns(
         }
     }
     let Some(fields) = fields else {
-        if !matches!(outcome, Type::Any) {
+        if !matches!(outcome, Type::Any) && !body.outputs.is_empty() {
             let ty = outcome.describe();
             checker.error(
                 "tabla.salidas",
