@@ -46,13 +46,24 @@ async fn every_line_has_its_trace_in_order() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["trace_id"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(ids.len(), 100);
-    assert!(ids.is_sorted());
+    assert!(ids.chunks(16).all(|chunk| chunk.is_sorted()), "{ids:?}");
     assert_eq!(bench.store.traces().last().unwrap().seq, 100);
-    let payload = match bench.store.traces().get(&ids[41].parse().unwrap()).unwrap().unwrap().payload {
+    let sums: Vec<u32> = ids.iter().map(|id| puntos(&bench, id)).collect();
+    assert_eq!(sums, (0..100).collect::<Vec<u32>>(), "each line has the trace of its own facts");
+    let payload = payload(&bench, &ids[41]);
+    assert!(payload.contains("\"line\":42") && payload.contains("{\"puntos\":41}"), "{payload}");
+}
+
+fn payload(bench: &Bench, id: &str) -> String {
+    match bench.store.traces().get(&id.parse().unwrap()).unwrap().unwrap().payload {
         dictamen_platform::store::Payload::Present(payload) => String::from_utf8(payload).unwrap(),
         other => panic!("{other:?}"),
-    };
-    assert!(payload.contains("\"line\":42") && payload.contains("{\"puntos\":41}"), "{payload}");
+    }
+}
+
+fn puntos(bench: &Bench, id: &str) -> u32 {
+    let trace: serde_json::Value = serde_json::from_str(&payload(bench, id)).unwrap();
+    u32::try_from(trace["facts"]["puntos"].as_u64().unwrap()).unwrap()
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use dictamen_platform::Problem;
 use dictamen_value::Message;
 use futures_core::Stream;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::body::{self, Pieces};
 use super::decisions::{Target, count, line_document};
@@ -27,20 +28,26 @@ const TYPES: [&str; 4] = ["application/x-ndjson", "application/ndjson", "applica
 /// How many answered chunks wait for a client that reads slowly before reading stops.
 const CHUNKS_WAITING_MAX: usize = 64;
 
-/// One batch being answered.
+/// How many chunks are decided at once: while one becomes durable, the next are evaluated.
+const CHUNKS_AT_ONCE: usize = 4;
+
+/// One batch being read.
 struct Batch {
-    answerer: Answerer,
+    answerer: Arc<Answerer>,
     path: String,
     lines: Lines,
     chunks: u64,
-    _place: Option<Place>,
 }
 
 /// Answers the lines of a batch.
 struct Answerer {
     service: Arc<Service>,
     target: Target,
+    _place: Option<Place>,
 }
+
+/// A chunk that is being answered.
+type Answering = JoinHandle<Result<Vec<u8>, Problem>>;
 
 /// A chunk with what its key meets.
 type Next = (Chunk, Repeat, Option<Key>);
@@ -53,31 +60,30 @@ pub(super) async fn decide(service: Arc<Service>, target: Target, request: Reque
     let pieces = Pieces::new(body, settings.batch.bytes_max, settings.body_idle);
     let lines = Lines::new(pieces, settings.batch, target.key.is_some());
     let place = parts.extensions.get::<Place>().cloned();
-    let answerer = Answerer { service, target };
-    let mut batch = Batch { answerer, path: parts.uri.path().to_owned(), lines, chunks: 0, _place: place };
+    let answerer = Arc::new(Answerer { service, target, _place: place });
+    let mut batch = Batch { answerer: answerer.clone(), path: parts.uri.path().to_owned(), lines, chunks: 0 };
     let first = batch.next().await?;
+    let (begun, answering) = mpsc::channel(CHUNKS_AT_ONCE);
     let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
-    tokio::spawn(batch.run(first, sender));
+    tokio::spawn(batch.run(first, begun));
+    tokio::spawn(answerer.send_in_order(answering, sender));
     let mut response = Response::new(Body::from_stream(Answers(receiver)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
     Ok(response)
 }
 
 impl Batch {
-    /// Answers chunk after chunk until the body ends, something goes wrong, or the client has gone.
-    async fn run(mut self, first: Next, sender: mpsc::Sender<Bytes>) {
+    /// Begins to answer chunk after chunk until the body ends, something goes wrong, or nobody waits for answers.
+    async fn run(mut self, first: Next, begun: mpsc::Sender<Answering>) {
         let mut next = Ok(first);
         loop {
-            let (answered, is_last) = match next {
-                Ok((chunk, repeat, key)) => {
-                    let is_last = chunk.is_last;
-                    (self.answerer.answer(chunk, repeat, key).await, is_last)
-                }
-                Err(problem) => (Err(problem), true),
-            };
-            let failed = answered.is_err();
-            let bytes = answered.unwrap_or_else(|problem| self.answerer.problem_line(problem, None));
-            if sender.send(bytes.into()).await.is_err() || is_last || failed {
+            let is_last = next.as_ref().map_or(true, |(chunk, ..)| chunk.is_last);
+            let answerer = self.answerer.clone();
+            let answering = tokio::spawn(async move {
+                let (chunk, repeat, key) = next?;
+                answerer.answer(chunk, repeat, key).await
+            });
+            if begun.send(answering).await.is_err() || is_last {
                 return;
             }
             next = self.next().await;
@@ -87,7 +93,7 @@ impl Batch {
     /// The next chunk, with what its key meets.
     async fn next(&mut self) -> Result<Next, Problem> {
         let chunk = self.lines.chunk().await?;
-        let Answerer { service, target } = &self.answerer;
+        let Answerer { service, target, .. } = &*self.answerer;
         let key = repeats::named(&target.principal, &self.path, target.key.as_deref(), self.chunks);
         self.chunks = self.chunks.saturating_add(1);
         let fingerprint = if key.is_some() { chunk.fingerprint() } else { Vec::new() };
@@ -97,6 +103,22 @@ impl Batch {
 }
 
 impl Answerer {
+    /// Sends the answers of chunks in the order of the body; the first problem is the last line.
+    async fn send_in_order(self: Arc<Answerer>, mut answering: mpsc::Receiver<Answering>, sender: mpsc::Sender<Bytes>) {
+        let mut bytes_sent = 0_u64;
+        while let Some(answered) = answering.recv().await {
+            let answered = answered.await.unwrap_or_else(|error| Err(Problem::internal(&error)));
+            let failed = answered.is_err();
+            let bytes = answered.unwrap_or_else(|problem| self.problem_line(problem, None));
+            bytes_sent = bytes_sent.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+            if sender.send(bytes.into()).await.is_err() || failed {
+                break;
+            }
+        }
+        let Target { ruleset, decision, id, .. } = &self.target;
+        tracing::info!(request_id = &*id.0, ruleset, decision, bytes_sent, "batch ended");
+    }
+
     async fn answer(&self, chunk: Chunk, repeat: Repeat, key: Option<Key>) -> Result<Vec<u8>, Problem> {
         match repeat {
             Repeat::Again(stored) => Ok(stored.body.into_bytes()),

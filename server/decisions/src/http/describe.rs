@@ -1,6 +1,7 @@
 //! What there is, described: rulesets and decisions as JSON, OpenAPI, and pages for people.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
@@ -18,6 +19,7 @@ use crate::{openapi, pages};
 #[derive(Debug, Default)]
 pub(super) struct Documents {
     openapi: Mutex<HashMap<Language, (Date, Bytes)>>,
+    pages: Mutex<HashMap<(String, Language), (Date, Bytes)>>,
 }
 
 /// `GET /v1/openapi.json`.
@@ -26,20 +28,17 @@ pub(super) async fn openapi(
     Accepted(language): Accepted,
 ) -> Result<Response, Problem> {
     let today = today(&service)?;
-    let kept = service.documents.openapi.lock().unwrap_or_else(PoisonError::into_inner).get(&language).cloned();
-    let document = match kept {
-        Some((day, document)) if day == today.as_of => document,
-        _ => {
-            made(&service, move |service| {
-                let document = openapi::document(service.decisions.catalogue(), &today, language);
-                let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
-                let entry = (today.as_of, document.clone());
-                service.documents.openapi.lock().unwrap_or_else(PoisonError::into_inner).insert(language, entry);
-                document
-            })
-            .await?
-        }
-    };
+    let document = kept(
+        &service,
+        |documents| &documents.openapi,
+        language,
+        today.as_of,
+        move |service| {
+            let document = openapi::document(service.decisions.catalogue(), &today, language);
+            Some(serde_json::to_vec(&document).unwrap_or_default())
+        },
+    );
+    let document = document.await?.unwrap_or_default();
     Ok(respond::in_language(language, respond::body("application/json", document)))
 }
 
@@ -113,6 +112,27 @@ fn ruleset(entry: &RulesetEntry) -> Value {
 
 fn today(service: &Service) -> Result<Day, Problem> {
     service.decisions.today().map(|dates| dates.day).map_err(Problem::unavailable)
+}
+
+/// A document of today: from those that are kept, or made now on a thread that may take its time. None is kept of what is none.
+async fn kept<K: Eq + Hash + Send + 'static>(
+    service: &Arc<Service>,
+    place: fn(&Documents) -> &Mutex<HashMap<K, (Date, Bytes)>>,
+    key: K,
+    today: Date,
+    make: impl FnOnce(&Service) -> Option<Vec<u8>> + Send + 'static,
+) -> Result<Option<Bytes>, Problem> {
+    let known = place(&service.documents).lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    if let Some((_, document)) = known.filter(|(day, _)| *day == today) {
+        return Ok(Some(document));
+    }
+    made(service, move |service| {
+        let document = Bytes::from(make(service)?);
+        let mut documents = place(&service.documents).lock().unwrap_or_else(PoisonError::into_inner);
+        documents.insert(key, (today, document.clone()));
+        Some(document)
+    })
+    .await
 }
 
 /// Makes something on a thread that may take its time.

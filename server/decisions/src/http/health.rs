@@ -21,11 +21,13 @@ pub(super) async fn live() -> Response {
     respond::json(&json!({ "status": "live" }))
 }
 
-/// Answers 200 when decisions are made; lists rulesets with errors, which don't serve (and fail it, where the service is strict).
+/// Answers 200 while decisions are made and their traces written; lists rulesets with errors, which don't serve (and where the
+/// service is strict, keep it from being ready).
 pub(super) async fn ready(State(service): State<Arc<Service>>, Accepted(language): Accepted) -> Response {
     let catalogue = service.decisions.catalogue();
     let errors = catalogue.error_count();
-    let is_ready = errors == 0 || !service.settings.strict;
+    let writes = service.decisions.writes();
+    let is_ready = writes && (errors == 0 || !service.settings.strict);
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = if is_ready { "ready" } else { "not-ready" };
     let shown = catalogue.diagnostics().iter().filter(|found| found.severity == Severity::Error).take(ERRORS_MAX);

@@ -31,7 +31,7 @@ pub(super) fn text(language: Language, text: String) -> Response {
 }
 
 /// A page, in a language; it may load and run nothing.
-pub(super) fn page(language: Language, html: String) -> Response {
+pub(super) fn page(language: Language, html: impl Into<Body>) -> Response {
     let mut response = in_language(language, body("text/html; charset=utf-8", html));
     let policy = HeaderValue::from_static(
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -7,11 +7,12 @@ mod idempotency;
 mod refusal;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dictamen_core::{Explanation, Facts, Limits, Usage};
 use dictamen_plan::{DecisionId, Digest};
-use dictamen_platform::store::{Objects, Records, TraceId, TraceLog};
+use dictamen_platform::store::{Objects, Records, StoreError, TraceId, TraceLog};
 use dictamen_platform::{Clock, Principal};
 use dictamen_value::Message;
 
@@ -116,7 +117,11 @@ pub struct Decisions {
     settings: Settings,
     watch: Watch,
     keys: idempotency::Keys,
+    writes: AtomicBool,
 }
+
+/// How many evaluations of a batch run before others get their turn.
+const EVALUATIONS_A_TURN: usize = 16;
 
 /// An evaluation that waits for its trace to be durable.
 struct Made {
@@ -132,7 +137,7 @@ impl Decisions {
     pub fn new(catalogue: Arc<Catalogue>, ports: Ports, settings: Settings) -> std::io::Result<Decisions> {
         let watch = Watch::start(ports.clock.clone(), settings.evaluation_time, settings.evaluations_at_once)?;
         let keys = idempotency::Keys::new(ports.records.clone(), ports.clock.clone(), settings.keys_kept_for);
-        Ok(Decisions { catalogue, ports, settings, watch, keys })
+        Ok(Decisions { catalogue, ports, settings, watch, keys, writes: AtomicBool::new(true) })
     }
 
     /// The rulesets that decide.
@@ -165,18 +170,39 @@ impl Decisions {
     pub async fn decide(&self, question: &Question<'_>) -> Result<Answer, Refusal> {
         let mut made = self.make(question)?;
         let payload = std::mem::take(&mut made.payload);
-        let trace_id = self.ports.traces.append(payload).await?;
+        let trace_id = self.ports.traces.append(payload).await.map_err(|error| self.not_written(error))?;
         made.answer(trace_id)
     }
 
     /// Decides several questions; their traces are made durable together, in their order. One that is refused stops no other.
     pub async fn decide_all(&self, questions: &[Question<'_>]) -> Vec<Result<Answer, Refusal>> {
-        let mut made: Vec<Result<Made, Refusal>> = questions.iter().map(|question| self.make(question)).collect();
+        let mut made: Vec<Result<Made, Refusal>> = Vec::with_capacity(questions.len());
+        for (position, question) in questions.iter().enumerate() {
+            made.push(self.make(question));
+            if position.checked_rem(EVALUATIONS_A_TURN) == Some(EVALUATIONS_A_TURN.saturating_sub(1)) {
+                tokio::task::yield_now().await;
+            }
+        }
         let payloads = made.iter_mut().flatten().map(|made| std::mem::take(&mut made.payload)).collect();
         match self.ports.traces.append_batch(payloads).await {
             Ok(first) => answer_in_order(made, first),
-            Err(error) => made.into_iter().map(|made| made.and_then(|_| Err(Refusal::from(error.clone())))).collect(),
+            Err(error) => {
+                let refusal = self.not_written(error);
+                made.into_iter().map(|made| made.and_then(|_| Err(refusal.clone()))).collect()
+            }
         }
+    }
+
+    /// Whether traces could be written, as far as is known: once the log fails it takes no more until a restart.
+    pub fn writes(&self) -> bool {
+        self.writes.load(Ordering::Relaxed)
+    }
+
+    fn not_written(&self, error: StoreError) -> Refusal {
+        if matches!(error, StoreError::Poisoned { .. } | StoreError::Closed) {
+            self.writes.store(false, Ordering::Relaxed);
+        }
+        Refusal::Store(error)
     }
 
     /// Evaluates a question and writes its trace, not yet durable.
