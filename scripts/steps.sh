@@ -5,9 +5,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/dictamen/target}"
 export CARGO_TERM_PROGRESS_WHEN="${CARGO_TERM_PROGRESS_WHEN:-never}"
 
-# What an operator has set for a service of theirs must not reach the ones that tests start.
-unset "${!DICTAMEN_@}"
-
 # step TEXT COMMAND…: runs a command under a heading; stops everything where it fails.
 step() {
   local text="$1" started=$SECONDS
@@ -23,15 +20,6 @@ run_tests() {
     cargo nextest run --locked --workspace --no-fail-fast
   else
     cargo test --locked --workspace --no-fail-fast
-  fi
-}
-
-# run_tests_and_ignored: the same with those that take long, which are marked as ignored.
-run_tests_and_ignored() {
-  if command -v cargo-nextest >/dev/null; then
-    cargo nextest run --locked --workspace --no-fail-fast --run-ignored all
-  else
-    cargo test --locked --workspace --no-fail-fast -- --include-ignored
   fi
 }
 

@@ -12,6 +12,11 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ stands in the project").to_path_buf()
 }
 
+/// Whether the long forms of tests are asked for: `make soak` sets `DICTAMEN_SOAK=1`.
+pub fn is_soak() -> bool {
+    std::env::var_os("DICTAMEN_SOAK").is_some()
+}
+
 /// A file of the project as text.
 pub fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))

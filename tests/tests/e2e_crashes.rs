@@ -15,7 +15,7 @@ use dictamen_tests::binary::call;
 use dictamen_tests::http::Request;
 use dictamen_tests::load::Load;
 use dictamen_tests::powercut;
-use dictamen_tests::project::root;
+use dictamen_tests::project::{is_soak, root};
 use dictamen_tests::server::Server;
 
 fn server(data: &Path) -> Server {
@@ -56,14 +56,8 @@ fn kill_again_and_again(kills: usize) {
 }
 
 #[test]
-fn ten_kills_under_load_lose_nothing_acknowledged() {
-    kill_again_and_again(10);
-}
-
-#[test]
-#[ignore = "long: make soak"]
-fn a_hundred_kills_under_load_lose_nothing_acknowledged() {
-    kill_again_and_again(100);
+fn kills_under_load_lose_nothing_acknowledged() {
+    kill_again_and_again(if is_soak() { 100 } else { 10 });
 }
 
 /// Cuts the power of servers on one data directory; what was acknowledged must be there, whatever chance left of the rest.
@@ -95,14 +89,8 @@ fn cut_once(data: &Path, seed: u64, survivors_percent: u64, ignore_sync: bool) -
 }
 
 #[test]
-fn three_power_cuts_lose_nothing_acknowledged() {
-    cut_again_and_again(3);
-}
-
-#[test]
-#[ignore = "long: make soak"]
-fn thirty_power_cuts_lose_nothing_acknowledged() {
-    cut_again_and_again(30);
+fn power_cuts_under_load_lose_nothing_acknowledged() {
+    cut_again_and_again(if is_soak() { 30 } else { 3 });
 }
 
 /// The twin that must fail: were syncs to do nothing, this is what the tests above would see.

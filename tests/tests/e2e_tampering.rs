@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use dictamen_tests::binary::{Called, call};
 use dictamen_tests::load;
 use dictamen_tests::log::{copy, records, segments};
-use dictamen_tests::project::root;
+use dictamen_tests::project::{is_soak, root};
 use dictamen_tests::server::Server;
 use tempfile::TempDir;
 
@@ -90,16 +90,10 @@ fn change_bytes(recorded: &Recorded, places: impl Iterator<Item = usize>) {
 
 #[test]
 fn a_changed_byte_is_noticed() {
-    let recorded = Recorded::with(12);
-    // Steps that share no factor with the length of anything: all parts of records are met.
-    change_bytes(&recorded, (0..recorded.bytes.len()).step_by(recorded.bytes.len() / 97));
-}
-
-#[test]
-#[ignore = "long: make soak"]
-fn every_changed_byte_is_noticed() {
-    let recorded = Recorded::with(4);
-    change_bytes(&recorded, 0..recorded.bytes.len());
+    let recorded = Recorded::with(if is_soak() { 4 } else { 12 });
+    let length = recorded.bytes.len();
+    // Some hundred places meet all parts of records; in a soak test it is every byte.
+    change_bytes(&recorded, (0..length).step_by(if is_soak() { 1 } else { length / 97 }));
 }
 
 #[test]
