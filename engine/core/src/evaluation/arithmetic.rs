@@ -1,6 +1,6 @@
 //! Arithmetic.
 
-use dictamen_plan::{ArithmeticOp, OpId};
+use dictamen_plan::{ArithmeticOp, Op, OpId};
 use dictamen_value::{Number, NumberError, Value};
 
 use super::faults::{self, Fault};
@@ -34,15 +34,49 @@ impl Machine<'_> {
         left: OpId,
         right: OpId,
     ) -> Result<Value, Stop> {
-        let left = self.eval(left)?;
-        let right = self.eval(right)?;
-        if let (Value::Number(left), Value::Number(right)) = (&left, &right)
-            && let Ok(number) = calculate_numbers(operator, *left, *right)
-        {
-            return Ok(Value::Number(number));
+        Ok(self.number_result(id, operator, left, right)?.map_or(Value::Null, Value::Number))
+    }
+
+    fn number_result(
+        &mut self,
+        id: OpId,
+        operator: ArithmeticOp,
+        left: OpId,
+        right: OpId,
+    ) -> Result<Option<Number>, Stop> {
+        let (Some(left), Some(right)) = (self.number(left)?, self.number(right)?) else { return Ok(None) };
+        match calculate_numbers(operator, left, right) {
+            Ok(number) => Ok(Some(number)),
+            Err(error) => {
+                let fault = faults::number(error, &Value::Number(left), &Value::Number(right));
+                self.fail(fault, self.position(id)).map(|_| None)
+            }
         }
-        // Not a number after all (a damaged plan), or no result: the general path says why.
-        self.settle(id, calculate(operator, &left, &right))
+    }
+
+    /// The number that an operation gives, without making a value of it on the way; `None` where in DMN mode it is null.
+    #[inline]
+    pub(super) fn number(&mut self, id: OpId) -> Result<Option<Number>, Stop> {
+        self.spend_steps(1, id)?;
+        if let Some(Value::Number(number)) = self.peek(id) {
+            return Ok(Some(*number));
+        }
+        match self.plan.operations.get(id as usize) {
+            Some(Op::NumberArithmetic(operator, left, right)) => {
+                self.nest(id)?;
+                let number = self.number_result(id, *operator, *left, *right);
+                self.unnest();
+                number
+            }
+            _ => self.number_of_any(id),
+        }
+    }
+
+    fn number_of_any(&mut self, id: OpId) -> Result<Option<Number>, Stop> {
+        match self.eval_counted(id)? {
+            Value::Number(number) => Ok(Some(number)),
+            other => self.fail(faults::not_a_number(&other), self.position(id)).map(|_| None),
+        }
     }
 
     /// Unary minus.

@@ -21,19 +21,11 @@ impl Machine<'_> {
     }
 
     /// Comparison of numbers.
-    pub(super) fn number_compare(
-        &mut self,
-        id: OpId,
-        comparison: Comparison,
-        left: OpId,
-        right: OpId,
-    ) -> Result<Value, Stop> {
-        if let (Some(Value::Number(left)), Some(Value::Number(right))) = (self.peek(left), self.peek(right)) {
-            let holds = order_holds(comparison, left.cmp(right));
-            self.spend_steps(2, id)?;
-            return Ok(Value::Boolean(holds));
+    pub(super) fn number_compare(&mut self, comparison: Comparison, left: OpId, right: OpId) -> Result<Value, Stop> {
+        match (self.number(left)?, self.number(right)?) {
+            (Some(left), Some(right)) => Ok(Value::Boolean(order_holds(comparison, left.cmp(&right)))),
+            _ => Ok(Value::Null),
         }
-        self.compare(id, comparison, left, right)
     }
 
     /// Conjunction: false where either is false, else null where either is null.

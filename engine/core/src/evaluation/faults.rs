@@ -224,6 +224,10 @@ pub(super) fn not_comparable(left: &Value, right: &Value) -> Fault {
     operands(&message, left, right)
 }
 
+pub(super) fn not_a_number(value: &Value) -> Fault {
+    wrong_kind("calcular", "calculate", "un número", "a number", value)
+}
+
 pub(super) fn condition(value: &Value) -> Fault {
     wrong_kind(
         "elegir una rama de la condición",

@@ -103,6 +103,11 @@ impl<'a> Machine<'a> {
     /// The value of an operation.
     pub(super) fn eval(&mut self, id: OpId) -> Result<Value, Stop> {
         self.spend_steps(1, id)?;
+        self.eval_counted(id)
+    }
+
+    /// The value of an operation that has been counted already.
+    pub(super) fn eval_counted(&mut self, id: OpId) -> Result<Value, Stop> {
         if let Some(value) = self.peek(id) {
             return Ok(value.clone());
         }
@@ -131,7 +136,7 @@ impl<'a> Machine<'a> {
             Op::NumberArithmetic(operator, left, right) => self.number_arithmetic(id, *operator, *left, *right),
             Op::Negate(operand) => self.negate(id, *operand),
             Op::Compare(comparison, left, right) => self.compare(id, *comparison, *left, *right),
-            Op::NumberCompare(comparison, left, right) => self.number_compare(id, *comparison, *left, *right),
+            Op::NumberCompare(comparison, left, right) => self.number_compare(*comparison, *left, *right),
             Op::And(left, right) => self.and(id, *left, *right),
             Op::Or(left, right) => self.or(id, *left, *right),
             Op::In(value, local, tests) => self.is_in(*value, *local, tests),

@@ -17,4 +17,3 @@ mod hostile;
 mod limits;
 mod plans;
 mod recording;
-mod tmpbench;
