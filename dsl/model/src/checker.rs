@@ -1,6 +1,6 @@
 //! The passes over a unit of files: header, names, signatures, bodies, and what needs the whole graph.
 
-use dictamen_syntax::{Diagnostic, Source, Span, tree};
+use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
 use dictamen_value::Message;
 
 use crate::graph::Model;
@@ -69,6 +69,9 @@ impl Checker<'_> {
 
     /// Reports a problem; keywords that its texts quote are spelled as the file spells them, whatever language one reads.
     pub(crate) fn report(&mut self, mut diagnostic: Diagnostic) {
+        if self.model.dmn_mode && DYNAMIC.iter().any(|family| diagnostic.code.starts_with(family)) {
+            diagnostic.severity = Severity::Warning;
+        }
         let spelling = self.spelling(diagnostic.span);
         spell(&mut diagnostic.message, spelling);
         diagnostic.help.iter_mut().for_each(|help| spell(help, spelling));
@@ -89,6 +92,19 @@ impl Checker<'_> {
         self.unit.sources.get(span.source.0 as usize).map(|source| source.slice(span).trim()).unwrap_or_default()
     }
 }
+
+/// Problems that DMN's dynamic rules turn into null while evaluating: in its mode they are warnings.
+const DYNAMIC: [&str; 9] = [
+    "tipos.",
+    "nombres.desconocido",
+    "nombres.campo-desconocido",
+    "nombres.argumento-desconocido",
+    "expresion.",
+    "tabla.fila-inalcanzable",
+    "tabla.sin-prioridad",
+    "tabla.no-se-agrega",
+    "tabla.rango-vacio",
+];
 
 /// Keywords that messages quote, Spanish and English.
 const KEYWORDS: [(&str, &str); 12] = [

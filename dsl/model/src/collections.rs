@@ -58,7 +58,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let field = wanted.and_then(|fields| fields.iter().find(|field| field.name == name));
-            if let (Some(wanted), None) = (wanted, field) {
+            if let (Some(wanted), None, false) = (wanted, field, self.model.dmn_mode) {
                 let known: Vec<Arc<str>> = wanted.iter().map(|field| field.name.clone()).collect();
                 self.unknown_field(&name, &known, entry.name.span);
                 self.expression(frame, &entry.value, None);
@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
         fields: &mut Vec<Field>,
         span: Span,
     ) {
-        for field in wanted.unwrap_or_default() {
+        for field in wanted.filter(|_| !self.model.dmn_mode).unwrap_or_default() {
             if fields.iter().any(|known| known.name == field.name) {
                 continue;
             }
@@ -197,7 +197,7 @@ impl<'a> Checker<'a> {
 
     /// The type of the elements of what must be a list that is there.
     fn element_of(&mut self, list: &Expr) -> Option<Type> {
-        if matches!(list.ty, Type::Any) {
+        if matches!(list.ty, Type::Any) || (self.model.dmn_mode && list.ty.element().is_none()) {
             return Some(Type::Any);
         }
         if list.ty.is_optional() && list.ty.element().is_some() {
@@ -263,7 +263,7 @@ impl<'a> Checker<'a> {
         if date(from) && date(to) {
             return Type::Date;
         }
-        if !any(from) && !any(to) {
+        if !any(from) && !any(to) && !self.model.dmn_mode {
             let (a, b) = (from.ty.describe(), to.ty.describe());
             self.error(
                 "tipos.intervalo",

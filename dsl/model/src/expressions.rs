@@ -91,7 +91,9 @@ impl<'a> Checker<'a> {
 
     /// A literal where a choice is expected must be one of its values, and then is of that choice's type.
     fn literal_type(&mut self, value: &Value, basic: Type, span: Span, expected: Option<&Type>) -> Type {
-        let Some(Type::Choice(choices)) = expected.map(Type::bare) else { return basic };
+        let Some(Type::Choice(choices)) = expected.map(Type::bare).filter(|_| !self.model.dmn_mode) else {
+            return basic;
+        };
         if choices.contains(value) {
             return Type::Choice(vec![value.clone()].into());
         }
@@ -314,7 +316,8 @@ impl<'a> Checker<'a> {
 
     /// A field of a typed value.
     pub(crate) fn field(&mut self, frame: &Frame, of: Expr, name: &str, span: Span) -> Expr {
-        if matches!(of.ty, Type::Any) {
+        let known = || of.ty.fields().is_some_and(|fields| fields.iter().any(|field| &*field.name == name));
+        if matches!(of.ty, Type::Any) || (self.model.dmn_mode && !known()) {
             return Expr { kind: ExprKind::Field(Box::new(of), name.into(), None), ty: Type::Any, span };
         }
         if let Some(element) = of.ty.element() {
@@ -388,6 +391,9 @@ impl<'a> Checker<'a> {
 
     /// Reports a value that may be absent where it must be there.
     pub(crate) fn may_be_absent(&mut self, expr: &Expr, span: Span) {
+        if self.model.dmn_mode {
+            return;
+        }
         let text = self.text(expr.span).to_owned();
         self.report(
             Diagnostic::error(
@@ -422,6 +428,10 @@ impl<'a> Checker<'a> {
 
     /// Reports an expression whose value would not fit.
     pub(crate) fn must_fit(&mut self, expr: &Expr, wanted: &Type) {
+        // What does not fit there is null, decided when it runs.
+        if self.model.dmn_mode {
+            return;
+        }
         if fit::fits(&expr.ty, wanted) || literal_takes_unit(expr, wanted) {
             return;
         }

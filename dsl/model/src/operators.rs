@@ -313,6 +313,9 @@ impl<'a> Checker<'a> {
             self.operand(end);
             self.must_compare(&value, end, false, end.span);
         }
+        if self.model.dmn_mode {
+            return between_by_parts(value, low, high, span);
+        }
         let tested = frame.fresh();
         let test = Test { kind: TestKind::Within { low, low_closed: true, high, high_closed: true }, span };
         Expr { kind: ExprKind::In { value: Box::new(value), tested, tests: vec![test] }, ty: Type::Boolean, span }
@@ -333,6 +336,17 @@ impl<'a> Checker<'a> {
         frame.release(mark);
         Expr { kind: ExprKind::In { value: Box::new(value), tested, tests }, ty: Type::Boolean, span }
     }
+}
+
+/// `value >= low and value <= high`, as DMN 1.5 (table 55) has it: unknown where either comparison is.
+fn between_by_parts(value: Expr, low: Expr, high: Expr, span: Span) -> Expr {
+    let compare = |comparison, value: Expr, end: Expr| {
+        let kind = ExprKind::Compare(comparison, Box::new(value), Box::new(end));
+        Box::new(Expr { kind, ty: Type::Boolean.optional(), span })
+    };
+    let above = compare(Comparison::GreaterOrEqual, value.clone(), low);
+    let below = compare(Comparison::LessOrEqual, value, high);
+    Expr { kind: ExprKind::And(above, below), ty: Type::Boolean.optional(), span }
 }
 
 /// What the other side tells of a literal: compared with a choice it must be one; added to a choice it need not.

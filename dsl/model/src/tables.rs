@@ -78,6 +78,12 @@ fn output_columns(
             return (vec![column(only, outcome.clone())], true);
         }
     }
+    if checker.model.dmn_mode {
+        let ty = |name: &Name| fields.and_then(|fields| fields.iter().find(|field| *field.name == *name.text));
+        let columns =
+            body.outputs.iter().map(|name| column(name, ty(name).map_or(Type::Any, |field| field.ty.clone())));
+        return (columns.collect(), false);
+    }
     let Some(fields) = fields else {
         if !matches!(outcome, Type::Any) && !body.outputs.is_empty() {
             let ty = outcome.describe();
