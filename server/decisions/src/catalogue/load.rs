@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dictamen_model::HeaderInfo;
 use dictamen_syntax::{Diagnostic, Parsed, Source, SourceId, Span, tree};
-use dictamen_value::{DateTime, Message};
+use dictamen_value::Message;
 
 use super::files::{LoadLimits, Texts};
 use super::versions::{Closure, Day, Version};
@@ -156,16 +156,7 @@ fn link(catalogue: &mut Catalogue) {
             catalogue.versions.add(&id, version(file, header, imports));
         }
     }
-    let all = || catalogue.versions.iter().flat_map(|(_, versions)| versions);
-    let mut days: Vec<_> =
-        all().flat_map(|version| [version.from, version.to.and_then(|day| day.add_days(1).ok())]).flatten().collect();
-    let mut moments: Vec<_> =
-        all().filter_map(|version| DateTime::at_midnight_utc(version.published?).instant()).collect();
-    days.sort_unstable();
-    days.dedup();
-    moments.sort_unstable();
-    moments.dedup();
-    (catalogue.turning_days, catalogue.turning_moments) = (days, moments);
+    catalogue.turning = catalogue.versions.turning_points();
 }
 
 fn version(file: usize, header: &HeaderInfo, imports: Vec<Arc<str>>) -> Version {

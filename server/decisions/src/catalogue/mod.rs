@@ -24,7 +24,7 @@ pub(crate) use unresolved::listed;
 pub use versions::Day;
 
 use ready::Broken;
-use versions::{Closure, Version, Versions};
+use versions::{Closure, TurningPoints, Version, Versions};
 
 /// Which version of a ruleset is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -77,9 +77,7 @@ pub struct Catalogue {
     built: RwLock<HashMap<Vec<usize>, Built>>,
     resolved: RwLock<HashMap<ResolutionKey, Result<Arc<Ready>, Unresolved>>>,
     entries: OnceLock<Vec<RulesetEntry>>,
-    /// Days and moments at which some version starts or ceases to hold, in order.
-    turning_days: Vec<Date>,
-    turning_moments: Vec<i128>,
+    turning: TurningPoints,
 }
 
 type Built = Result<Arc<Ready>, Broken>;
@@ -173,9 +171,7 @@ impl Catalogue {
     /// The version that is asked for with its imports, compiled.
     pub fn resolve(&self, id: &str, selection: &Selection<'_>) -> Result<Arc<Ready>, Unresolved> {
         let (position, pinned) = self.find(id, selection)?;
-        let days = self.turning_days.partition_point(|day| *day <= selection.day.as_of);
-        let instant = selection.day.known_at.instant().unwrap_or(i128::MAX);
-        let moments = self.turning_moments.partition_point(|moment| *moment <= instant);
+        let (days, moments) = self.turning.before(&selection.day);
         let key = (position, days, moments, pinned);
         if let Some(found) = self.resolved.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return found.clone();

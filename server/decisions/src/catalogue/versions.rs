@@ -47,6 +47,13 @@ pub(crate) struct Versions {
     positions: HashMap<Arc<str>, usize>,
 }
 
+/// Days and moments at which some version starts or ceases to hold, in order: between two of them every choice is the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TurningPoints {
+    days: Vec<Date>,
+    moments: Vec<i128>,
+}
+
 /// How many combinations of dates are looked through for closures of one version.
 const COMBINATIONS_MAX: usize = 4_096;
 
@@ -74,6 +81,15 @@ impl Version {
             _ => true,
         };
         starts_in_time(self.from, other.to) && starts_in_time(other.from, self.to)
+    }
+}
+
+impl TurningPoints {
+    /// How many days and moments have come by then.
+    pub(crate) fn before(&self, day: &Day) -> (usize, usize) {
+        let instant = day.known_at.instant().unwrap_or(i128::MAX);
+        let days = self.days.partition_point(|point| *point <= day.as_of);
+        (days, self.moments.partition_point(|point| *point <= instant))
     }
 }
 
@@ -129,9 +145,19 @@ impl Versions {
         closure
     }
 
+    /// The points between which nothing changes.
+    pub(crate) fn turning_points(&self) -> TurningPoints {
+        let all = || self.by_id.values().flatten();
+        let ends = |version: &Version| version.to.and_then(|day| day.add_days(1).ok());
+        let days: BTreeSet<Date> = all().flat_map(|version| [version.from, ends(version)]).flatten().collect();
+        let published = all().filter_map(|version| DateTime::at_midnight_utc(version.published?).instant());
+        let moments: BTreeSet<i128> = published.collect();
+        TurningPoints { days: days.into_iter().collect(), moments: moments.into_iter().collect() }
+    }
+
     /// Every closure that a version has on some day on which it is the one chosen, with a day for each.
     pub(crate) fn closures(&self, id: &str, root: &Version) -> Vec<(Closure, Day)> {
-        let reachable = self.reachable(root);
+        let reachable = self.reachable(id, root);
         let mut found: Vec<(Closure, Day)> = Vec::new();
         for day in days(root, &reachable).into_iter().take(COMBINATIONS_MAX) {
             if self.choose(id, &day) != Some(root) {
@@ -145,8 +171,8 @@ impl Versions {
         found
     }
 
-    /// All versions of all rulesets that a version may ever import, and itself.
-    fn reachable<'a>(&'a self, root: &'a Version) -> Vec<&'a Version> {
+    /// All versions of all rulesets that a version may ever import, and those of its own ruleset, which may hide it.
+    fn reachable<'a>(&'a self, id: &str, root: &'a Version) -> Vec<&'a Version> {
         let mut met = BTreeSet::new();
         let mut found = vec![root];
         let mut next = 0;
@@ -158,6 +184,7 @@ impl Versions {
                 }
             }
         }
+        found.extend(self.of(id));
         found
     }
 }
@@ -186,6 +213,9 @@ fn day_before(days: &BTreeSet<Date>) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
+    use dictamen_value::DaysDuration;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn date(text: &str) -> Option<Date> {
@@ -275,5 +305,60 @@ mod tests {
         let overlapping: Vec<(usize, usize)> =
             (0..4).flat_map(|a| (0..a).map(move |b| (a, b))).filter(|(a, b)| of[*a].overlaps(&of[*b])).collect();
         assert_eq!(overlapping, [(2, 0), (2, 1), (3, 0), (3, 1), (3, 2)]);
+    }
+
+    /// Days and moments of one small month, so that ends meet.
+    fn some_day() -> impl Strategy<Value = Option<Date>> {
+        prop_oneof![Just(None), (1_u8..=6).prop_map(|day| Date::new(2026, 1, day).ok())]
+    }
+
+    fn some_versions() -> impl Strategy<Value = Versions> {
+        let imports = proptest::sample::subsequence(vec!["a", "b", "c"], 0..=2);
+        let version = (proptest::sample::select(vec!["a", "b", "c"]), some_day(), some_day(), some_day(), imports);
+        proptest::collection::vec(version, 1..8).prop_map(|drawn| {
+            let mut versions = Versions::default();
+            for (file, (id, from, to, published, imports)) in drawn.into_iter().enumerate() {
+                let imports = imports.into_iter().map(Arc::from).collect();
+                versions
+                    .add(&id.into(), Version { file, label: file.to_string().into(), from, to, published, imports });
+            }
+            versions
+        })
+    }
+
+    fn some_moment() -> impl Strategy<Value = Day> {
+        let first = Date::new(2025, 12, 31).unwrap();
+        (0_i64..9, 0_i64..9, -1_i64..2).prop_map(move |(as_of, known, seconds)| {
+            let known_at = DateTime::at_midnight_utc(first.add_days(known).unwrap());
+            let known_at = known_at.add_duration(DaysDuration::from_seconds(seconds)).unwrap();
+            Day { as_of: first.add_days(as_of).unwrap(), known_at }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn between_turning_points_nothing_changes(versions in some_versions(), one in some_moment(), other in some_moment()) {
+            let points = versions.turning_points();
+            if points.before(&one) == points.before(&other) {
+                for id in ["a", "b", "c"] {
+                    prop_assert_eq!(versions.choose(id, &one), versions.choose(id, &other));
+                }
+            }
+        }
+
+        #[test]
+        fn no_day_has_a_closure_that_was_not_found(versions in some_versions(), day in some_moment()) {
+            for id in ["a", "b", "c"] {
+                if let Some(version) = versions.choose(id, &day) {
+                    let closure = versions.closure(id, version, &day);
+                    let found = versions.closures(id, version);
+                    prop_assert!(found.iter().any(|(known, _)| *known == closure), "{closure:?} is not among {found:?}");
+                    for (closure, day) in &found {
+                        prop_assert_eq!(versions.choose(id, day), Some(version));
+                        prop_assert_eq!(&versions.closure(id, version, day), closure);
+                    }
+                }
+            }
+        }
     }
 }

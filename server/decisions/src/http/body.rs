@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use dictamen_platform::Problem;
 use dictamen_value::Message;
 
@@ -83,16 +83,28 @@ pub(super) async fn whole(body: Body, headers: &HeaderMap, limit_bytes: u64, idl
     Ok(all.into())
 }
 
-/// Fails unless the body is declared to be of one of these media types; `+json` types count as `application/json`.
+/// Fails unless the body is declared to be of one of these media types, as it is; `+json` types count as `application/json`.
 pub(super) fn require_type(headers: &HeaderMap, accepted: &[&str]) -> Result<(), Problem> {
     let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let essence = if essence.ends_with("+json") { "application/json" } else { essence.as_str() };
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return Err(compressed());
+    }
     if accepted.contains(&essence) { Ok(()) } else { Err(Problem::unsupported_media_type(&accepted.join(", "))) }
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn compressed() -> Problem {
+    let title = Message::new("Codificación no admitida", "Unsupported encoding");
+    let detail = Message::new(
+        "no se admiten cuerpos comprimidos; envíe el cuerpo sin la cabecera Content-Encoding",
+        "compressed bodies are not taken; send the body without the Content-Encoding header",
+    );
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", title, detail)
 }
 
 fn broken_off() -> Problem {
