@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
 
 pub mod tree;
+pub mod walk;
 
 mod cut;
 mod diagnostic;

@@ -50,17 +50,28 @@ pub const FEEL_NAMES: &[&str] = &[
 pub struct Names {
     base: Arc<Table>,
     local: Table,
-    /// First words in the order they were added, so that a scope can be taken back.
-    added: Vec<String>,
+    /// What was added, in order, so that a scope can be taken back.
+    added: Vec<Words>,
     native: bool,
 }
 
-type Table = HashMap<String, Vec<Known>>;
+/// Names by their first word.
+type Table = HashMap<String, Group>;
 
+/// Names that share their first word.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    /// Words of the longest one.
+    longest: usize,
+    /// How each is written and how often it was added, by its words.
+    names: HashMap<String, (Arc<str>, usize)>,
+}
+
+/// The first word of a name, and all of them.
 #[derive(Clone, Debug)]
-struct Known {
-    words: Vec<String>,
-    text: Arc<str>,
+struct Words {
+    first: String,
+    all: String,
 }
 
 static FEEL: LazyLock<Arc<Table>> = LazyLock::new(|| Arc::new(table(FEEL_NAMES.iter().copied())));
@@ -99,8 +110,8 @@ impl Names {
 
     /// Adds a name to the innermost scope.
     pub fn push(&mut self, name: &str) {
-        if let Some(first) = insert(&mut self.local, name) {
-            self.added.push(first);
+        if let Some(words) = insert(&mut self.local, name) {
+            self.added.push(words);
         }
     }
 
@@ -111,26 +122,26 @@ impl Names {
 
     /// Forgets the names that were pushed since the mark.
     pub fn leave(&mut self, mark: usize) {
-        for first in self.added.drain(mark.min(self.added.len())..).rev() {
-            if let Some(known) = self.local.get_mut(&first) {
-                known.pop();
-            }
+        for words in self.added.drain(mark.min(self.added.len())..).rev() {
+            remove(&mut self.local, &words);
         }
     }
 
     /// The longest name that these tokens of `text` start with: how many tokens it takes, and how it is written.
     pub(crate) fn longest(&self, text: &str, tokens: &[Token]) -> Option<(usize, Arc<str>)> {
         let first = word(text, tokens.first()?);
-        let known = [self.local.get(first), self.base.get(first)].into_iter().flatten().flatten();
-        let fitting = known.filter(|known| known.starts(text, tokens));
-        fitting.max_by_key(|known| known.words.len()).map(|known| (known.words.len(), known.text.clone()))
+        let found = [self.local.get(first), self.base.get(first)].into_iter().flatten();
+        found.filter_map(|group| group.longest(text, tokens)).max_by_key(|(count, _)| *count)
     }
 }
 
-impl Known {
-    fn starts(&self, text: &str, tokens: &[Token]) -> bool {
-        tokens.len() >= self.words.len()
-            && self.words.iter().zip(tokens).all(|(expected, token)| expected == word(text, token))
+impl Group {
+    fn longest(&self, text: &str, tokens: &[Token]) -> Option<(usize, Arc<str>)> {
+        let tokens = tokens.get(..self.longest).unwrap_or(tokens);
+        (2..=tokens.len()).rev().find_map(|count| {
+            let words = joined(tokens.iter().take(count).map(|token| word(text, token)));
+            self.names.get(&words).map(|(name, _)| (count, name.clone()))
+        })
     }
 }
 
@@ -146,11 +157,63 @@ fn table<'a>(names: impl Iterator<Item = &'a str>) -> Table {
     table
 }
 
-/// Adds a name of several words under its first word, which it returns.
-fn insert(table: &mut Table, name: &str) -> Option<String> {
+/// Adds a name of several words.
+fn insert(table: &mut Table, name: &str) -> Option<Words> {
     let tokens = Tokens::of(name, 0, name.len()).tokens;
-    let words: Vec<String> = tokens.iter().map(|token| word(name, token).to_owned()).collect();
-    let first = words.first().filter(|_| words.len() > 1)?.clone();
-    table.entry(first.clone()).or_default().push(Known { words, text: name.into() });
-    Some(first)
+    let first = word(name, tokens.first().filter(|_| (2..=NAME_WORDS).contains(&tokens.len()))?).to_owned();
+    let all = joined(tokens.iter().map(|token| word(name, token)));
+    let group = table.entry(first.clone()).or_default();
+    group.longest = group.longest.max(tokens.len());
+    let known = group.names.entry(all.clone()).or_insert_with(|| (name.into(), 0));
+    known.1 = known.1.saturating_add(1);
+    Some(Words { first, all })
+}
+
+fn remove(table: &mut Table, words: &Words) {
+    let Some(group) = table.get_mut(&words.first) else { return };
+    if let Some(known) = group.names.get_mut(&words.all) {
+        known.1 = known.1.saturating_sub(1);
+        if known.1 == 0 {
+            group.names.remove(&words.all);
+        }
+    }
+    if group.names.is_empty() {
+        table.remove(&words.first);
+    }
+}
+
+/// Words that a name may have; longer ones stand in back-quotes.
+const NAME_WORDS: usize = 32;
+
+fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn longest(names: &Names, text: &str) -> Option<(usize, String)> {
+        let tokens = Tokens::of(text, 0, text.len()).tokens;
+        names.longest(text, &tokens).map(|(count, name)| (count, name.as_ref().to_owned()))
+    }
+
+    #[test]
+    fn the_longest_known_name_wins_in_its_scope() {
+        let mut names = Names::new(["Loan", "Loan Amount", "a+b"]);
+        let mark = names.enter();
+        names.push("Loan Amount Due");
+        for (text, expected) in [
+            ("Loan  Amount + 1", Some((2, "Loan Amount"))),
+            ("Loan Amount Due", Some((3, "Loan Amount Due"))),
+            ("a + b", Some((3, "a+b"))),
+            ("date and time(x)", Some((3, "date and time"))),
+            ("Loan", None),
+            ("date and b", None),
+        ] {
+            assert_eq!(longest(&names, text), expected.map(|(count, name)| (count, name.to_owned())), "{text}");
+        }
+        names.leave(mark);
+        assert_eq!(longest(&names, "Loan Amount Due"), Some((2, "Loan Amount".to_owned())));
+    }
 }

@@ -179,12 +179,11 @@ pub(crate) fn not_in_first_column(span: Span) -> Diagnostic {
     Diagnostic::error("sintaxis.columna-uno", span, message).with_help(help)
 }
 
-pub(crate) fn unknown_line(span: Span, came: &Came, allowed: &[&str]) -> Diagnostic {
+pub(crate) fn unknown_line(span: Span, word: &str, allowed: &[&str]) -> Diagnostic {
     let message = Message::new(
-        format!("aquí se esperaba otra línea del bloque y {}", came.es()),
-        format!("another line of the block was expected here and {}", came.en()),
+        format!("«{word}» no empieza ninguna línea de este bloque"),
+        format!("“{word}” starts no line of this block"),
     );
-    let word = if let Came::Text(text) = came { text.as_str() } else { "" };
     Diagnostic::error("sintaxis.linea-desconocida", span, message).with_help(suggestion(word, allowed))
 }
 
@@ -265,8 +264,10 @@ pub(crate) fn missing_thing(span: Span, what: &Message, came: &Came) -> Diagnost
 }
 
 pub(crate) fn unexpected(span: Span, came: &Came, after: &Message) -> Diagnostic {
-    let message =
-        Message::new(format!("{} después de {}", came.es(), after.es), format!("{} after {}", came.en(), after.en));
+    let message = Message::new(
+        format!("{} después de {}", came.es(), after.es).replace(" de el ", " del "),
+        format!("{} after {}", came.en(), after.en),
+    );
     Diagnostic::error("sintaxis.inesperado", span, message)
 }
 
@@ -355,16 +356,30 @@ pub(crate) fn no_outputs(span: Span) -> Diagnostic {
     Diagnostic::error("sintaxis.tabla-sin-salidas", span, message).with_help(help)
 }
 
-/// `section` is named in both languages, such as "de entrada".
+/// `section` is named in both languages, such as "de entrada"; empty where the row has no sections.
 pub(crate) fn wrong_cells(span: Span, section: &Message, expected: usize, came: usize) -> Diagnostic {
+    let [es, en] = [format!("{} {}", cells_es(came), section.es), format!("{} {}", section.en, cells_en(came))];
     let message = Message::new(
-        format!("la fila tiene {came} {} {} y la cabecera {expected}", cells_es(came), section.es),
-        format!("the row has {came} {} {} and the head {expected}", section.en, cells_en(came)),
+        format!("la fila tiene {came} {} y la cabecera {expected}", es.trim()),
+        format!("the row has {came} {} and the head {expected}", en.trim()),
     );
     Diagnostic::error("sintaxis.celdas", span, message).with_help(Message::new(
         "cada celda termina en `|`; `||` separa entradas, salidas y anotaciones",
         "each cell ends at `|`; `||` sets inputs, outputs and annotations apart",
     ))
+}
+
+/// `and` behind a test that has no value in front.
+pub(crate) fn joined_tests(span: Span, word: &str) -> Diagnostic {
+    let message = Message::new(
+        format!("las condiciones de una celda no se unen con «{word}»"),
+        format!("the conditions of a cell are not joined by “{word}”"),
+    );
+    let help = Message::new(
+        "escriba un rango como `(3..5]`, condiciones separadas por coma si basta una, o use `?`: `? > 3 and ? < 5`",
+        "write a range such as `(3..5]`, conditions with a comma between if one is enough, or use `?`: `? > 3 and ? < 5`",
+    );
+    Diagnostic::error("sintaxis.inesperado", span, message).with_help(help)
 }
 
 pub(crate) fn empty_cell(span: Span, input: bool) -> Diagnostic {
@@ -427,7 +442,8 @@ pub(crate) fn out_of_place(span: Span, word: &str) -> Diagnostic {
 
 pub(crate) fn incomplete(span: Span, word: &str, missing: &str) -> Diagnostic {
     let message = Message::new(format!("a «{word}» le falta «{missing}»"), format!("“{word}” lacks “{missing}”"));
-    Diagnostic::error("sintaxis.bloque-incompleto", span, message)
+    let help = Message::new(format!("agregue `{missing}`"), format!("add `{missing}`"));
+    Diagnostic::error("sintaxis.bloque-incompleto", span, message).with_help(help)
 }
 
 /// A short piece of text that can be shown in a message.

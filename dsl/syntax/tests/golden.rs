@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use dictamen_syntax::tree::Spelling;
 use dictamen_syntax::{
-    CODES, Names, Parsed, Source, SourceId, dump, dump_expression, format, parse, parse_expression, print_expression,
-    render,
+    CODES, Limits, Names, Parsed, Source, SourceId, dump, dump_expression, format, parse, parse_expression,
+    parse_within, print_expression, render,
 };
 use dictamen_value::Language;
 
@@ -48,6 +48,7 @@ fn good_files_give_their_trees_and_layouts() {
             assert_eq!(messages(&again, &twin, Language::En), "", "{}", path.display());
             assert_eq!(without_spelling(&dump(&twin.file)), without_spelling(&tree), "{}", path.display());
             assert_eq!(format(&again, &twin.file, None), text, "{}", path.display());
+            assert_eq!(golden::comments(&text), golden::comments(source.text()), "{}", path.display());
         }
     }
     assert_none(differences);
@@ -72,7 +73,7 @@ fn bad_files_give_their_messages_in_both_languages() {
 
 #[test]
 fn every_code_has_a_bad_file() {
-    let mut seen = BTreeSet::from(["sintaxis.archivo-grande"]);
+    let mut seen = BTreeSet::from(["sintaxis.archivo-grande", "sintaxis.demasiados-errores"]);
     for path in golden::files("bad", "regla") {
         let (_, file) = parsed("regla", &golden::read(&path));
         seen.extend(file.diagnostics.iter().map(|diagnostic| diagnostic.code));
@@ -117,4 +118,14 @@ fn a_file_that_is_too_large_is_refused() {
     let source = Source::new("large", " ".repeat(64 * 1024 * 1024 + 1));
     let parsed = parse(&source, SourceId(0), &Names::default());
     assert_eq!(parsed.diagnostics.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["sintaxis.archivo-grande"]);
+}
+
+#[test]
+fn many_errors_are_cut_short() {
+    let source = Source::new("many", "decision x : numero = )\n".repeat(5));
+    let limits = Limits { diagnostics: 2, ..Limits::default() };
+    let parsed = parse_within(&source, SourceId(0), &Names::default(), limits);
+    let codes: Vec<_> = parsed.diagnostics.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["sintaxis.expresion", "sintaxis.expresion", "sintaxis.demasiados-errores"]);
+    assert_eq!(parsed.file.items.len(), 5);
 }

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use dictamen_syntax::tree::{File, Spelling};
 use dictamen_syntax::{
-    Names, Parsed, Severity, Source, SourceId, dump, dump_expression, format, parse, parse_expression, parse_tests, parse_type,
-    print_expression, print_tests, print_type, render,
+    Names, Parsed, Severity, Source, SourceId, dump, dump_expression, format, parse, parse_expression, parse_tests,
+    parse_type, print_expression, print_tests, print_type, render,
 };
 use dictamen_value::Language;
 use proptest::prelude::*;
@@ -57,15 +57,67 @@ fn assert_survives(text: &str) {
         format(&source, &file.file, None);
     } else {
         assert_stable(&source, &file.file, None);
+        assert_eq!(golden::comments(&format(&source, &file.file, None)), golden::comments(text), "{text}");
     }
 }
 
 /// Pieces of text that mean something.
 const PIECES: &[&str] = &[
-    "\n", "\n  ", "\n| ", " | ", " || ", "tabla ", "decision x : numero", " = ", "\"", "(", ")", "[", "]", "{", "}", "//", "/*", "*/", "`",
-    "..", "if a then b else c", "por_defecto", "reglas a.b\n", "caso \"x\"\n", "espera ", "dado {", ",", ":", "?", "-", "not(", "in ",
-    "1", "2026-01-01", "@\"", "\\", "\r\n", "\t", "\u{FEFF}", "\u{7}", "ñ", "🐎", "for x in ", "function(", " and ", "titulo \"t\"", "lista de ",
-    "list<", ">", "donde ", "politica C+", "parametro p : dinero\n", "| desde | valor |\n", "==", "...",
+    "\n",
+    "\n  ",
+    "\n| ",
+    " | ",
+    " || ",
+    "tabla ",
+    "decision x : numero",
+    " = ",
+    "\"",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "//",
+    "/*",
+    "*/",
+    "`",
+    "..",
+    "if a then b else c",
+    "por_defecto",
+    "reglas a.b\n",
+    "caso \"x\"\n",
+    "espera ",
+    "dado {",
+    ",",
+    ":",
+    "?",
+    "-",
+    "not(",
+    "in ",
+    "1",
+    "2026-01-01",
+    "@\"",
+    "\\",
+    "\r\n",
+    "\t",
+    "\u{FEFF}",
+    "\u{7}",
+    "ñ",
+    "🐎",
+    "for x in ",
+    "function(",
+    " and ",
+    "titulo \"t\"",
+    "lista de ",
+    "list<",
+    ">",
+    "donde ",
+    "politica C+",
+    "parametro p : dinero\n",
+    "| desde | valor |\n",
+    "==",
+    "...",
 ];
 
 fn corpus() -> Vec<String> {
@@ -159,12 +211,33 @@ proptest! {
 /// Text that nests or repeats without end is read in time that grows with its length, and refused with a message.
 #[test]
 fn endless_nesting_is_refused_in_time() {
-    let count = 50_000;
+    let count = 5_000;
     let started = Instant::now();
     for (piece, refused) in [
-        ("(", true), ("[", true), ("{a:", true), ("-", true), ("a[", true), ("f(", true), ("if a then ", true), ("a.", true),
-        ("a+", true), ("a or ", true), ("function(x) ", true), ("for x in ", true), ("not(", true), ("1,", false), ("[1]", true), ("|", false),
-        ("\"", false), ("/*", false), ("`", false), ("x in ", false), ("]1..", true), ("@\"", false), ("lista de ", false), ("list<", true),
+        ("(", true),
+        ("[", true),
+        ("{a:", true),
+        ("-", true),
+        ("a[", true),
+        ("f(", true),
+        ("if a then ", true),
+        ("a.", true),
+        ("a+", true),
+        ("a or ", true),
+        ("function(x) ", true),
+        ("for x in ", true),
+        ("not(", true),
+        ("1,", false),
+        ("[1]", true),
+        ("|", false),
+        ("\"", false),
+        ("/*", false),
+        ("`", false),
+        ("x in ", false),
+        ("]1..", true),
+        ("@\"", false),
+        ("lista de ", false),
+        ("list<", true),
     ] {
         let text = format!("decision x : numero = {}", piece.repeat(count));
         let (source, file) = parsed(&text);
@@ -173,7 +246,7 @@ fn endless_nesting_is_refused_in_time() {
         parsed(&format!("tipo x = {}", piece.repeat(count)));
         parsed(&format!("tabla x\n  | a || b |\n  | {} || 1 |", piece.repeat(count)));
     }
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
 }
 
 #[test]

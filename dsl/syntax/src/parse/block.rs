@@ -182,6 +182,10 @@ fn header(session: &mut Session<'_>, range: Range<usize>, comments: Vec<Comment>
     header
 }
 
+fn starts_next_line(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Name | TokenKind::Symbol(Symbol::Equal))
+}
+
 impl Parser<'_, '_> {
     fn header_line(&mut self, keyword: Keyword, header: &mut Header) {
         let span = self.span_here();
@@ -215,7 +219,7 @@ impl Parser<'_, '_> {
 
     fn mode(&mut self) {
         if !self.eat_word("dmn") {
-            let problem = problem::missing(self.span_here(), "dmn", &self.came());
+            let problem = problem::missing(self.gap(), "dmn", &self.came());
             self.report(problem);
         }
     }
@@ -230,7 +234,7 @@ impl Parser<'_, '_> {
         }
         if self.at_end() || self.at_line() {
             let what = Message::new("una fecha como 2026-01-01", "a date such as 2026-01-01");
-            let problem = problem::missing_thing(self.span_here(), &what, &self.came());
+            let problem = problem::missing_thing(self.gap(), &what, &self.came());
             self.report(problem);
             return Expr { kind: crate::tree::ExprKind::Error, span: self.span_here() };
         }
@@ -264,7 +268,7 @@ impl Parser<'_, '_> {
         let word = self.word().unwrap_or_default();
         self.eat_keyword(Keyword::Attribute(key));
         let Some(text) = self.take_text() else {
-            let problem = problem::attribute_text(self.span_here(), word, &self.came());
+            let problem = problem::attribute_text(self.gap(), word, &self.came());
             self.report(problem);
             return self.skip_to_next_line();
         };
@@ -299,15 +303,16 @@ impl Parser<'_, '_> {
     /// Reports a line that this block does not have, and goes to the next one.
     pub(super) fn unknown_line(&mut self) {
         let allowed = keyword::words(self.lines, self.session.spelling);
-        let problem = problem::unknown_line(self.span_here(), &self.came(), &allowed);
+        let word = self.peek().map(|token| problem::shown(self.text_of(token))).unwrap_or_default();
+        let problem = problem::unknown_line(self.span_here(), &word, &allowed);
         self.report(problem);
         self.skip_to_next_line();
     }
 
-    /// Skips to the next line that starts with a word of this block.
+    /// Skips to the next line that starts with a word or with the body.
     fn skip_to_next_line(&mut self) {
         self.bump();
-        while !self.at_end() && !self.at_line() {
+        while self.peek().is_some_and(|token| !(token.starts_line && starts_next_line(token.kind))) {
             self.bump();
         }
         self.recovering = false;

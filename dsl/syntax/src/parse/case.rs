@@ -6,7 +6,7 @@ use super::cursor::Parser;
 use crate::keyword::Keyword;
 use crate::problem;
 use crate::token::TokenKind;
-use crate::tree::{Case, Expectation, ExpectationKind, Expr};
+use crate::tree::{Case, Expectation, ExpectationKind, Expr, Name};
 
 impl Parser<'_, '_> {
     pub(super) fn case(&mut self) -> Case {
@@ -29,7 +29,7 @@ impl Parser<'_, '_> {
 
     fn no_title(&mut self) -> String {
         let what = Message::new("un título entre comillas", "a title in quotes");
-        let problem = problem::missing_thing(self.span_here(), &what, &self.came());
+        let problem = problem::missing_thing(self.gap(), &what, &self.came());
         self.report(problem);
         String::new()
     }
@@ -61,13 +61,14 @@ impl Parser<'_, '_> {
     }
 
     fn expectation(&mut self) -> Expectation {
-        let comments = self.comments_above();
+        let mut comments = self.comments_above();
         let start = self.start();
         self.eat_keyword(Keyword::Expect);
+        comments.extend(self.comments_behind());
+        comments.extend(self.comments_above());
         let error = self.at_keyword(Keyword::Error)
             && self.peek_at(1).is_some_and(|token| matches!(token.kind, TokenKind::Text | TokenKind::OpenText));
         let kind = if error { self.failure() } else { ExpectationKind::Holds(self.line_expression()) };
-        let mut comments = comments;
         if error {
             comments.extend(self.comments_behind());
         }
@@ -78,8 +79,8 @@ impl Parser<'_, '_> {
     fn failure(&mut self) -> ExpectationKind {
         self.eat_keyword(Keyword::Error);
         let code = self.take_text().unwrap_or_default();
-        self.expect_keyword(Keyword::In);
-        let decision = self.qualified_name();
+        let named = self.expect_keyword(Keyword::In);
+        let decision = if named { self.qualified_name() } else { Name { text: String::new(), span: self.gap() } };
         self.finish(&Message::new("una línea completa", "a complete line"));
         ExpectationKind::Fails { code, decision }
     }

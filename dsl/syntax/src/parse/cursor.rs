@@ -148,9 +148,10 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.word().is_some_and(|word| keyword.is(word))
     }
 
-    /// What stands under the cursor, for a message.
+    /// What stands under the cursor, for a message; the next line of the block is not what was to come.
     pub(crate) fn came(&self) -> Came {
-        self.peek().map_or(Came::End, |token| Came::Text(problem::shown(self.text_of(token))))
+        let token = self.peek().filter(|_| !self.at_line());
+        token.map_or(Came::End, |token| Came::Text(problem::shown(self.text_of(token))))
     }
 
     /// The keyword of this block that a new line starts with here, if one does.
@@ -178,6 +179,15 @@ impl<'s, 'a> Parser<'s, 'a> {
                 Span { source: self.session.source, start: end, end }
             }
         }
+    }
+
+    /// Where something is missing: at the token that came instead, or behind the last one of the line.
+    pub(crate) fn gap(&self) -> Span {
+        if !self.at_line() {
+            return self.span_here();
+        }
+        let end = self.last_end();
+        Span { source: self.session.source, start: end, end }
     }
 
     /// Where the token under the cursor starts.
@@ -232,7 +242,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     pub(crate) fn expect(&mut self, symbol: Symbol, text: &str) -> bool {
         let found = self.eat(symbol);
         if !found {
-            let problem = problem::missing(self.span_here(), text, &self.came());
+            let problem = problem::missing(self.gap(), text, &self.came());
             self.report(problem);
         }
         found
@@ -242,7 +252,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     pub(crate) fn expect_keyword(&mut self, keyword: Keyword) -> bool {
         let found = self.eat_keyword(keyword);
         if !found {
-            let problem = problem::missing(self.span_here(), keyword.text(self.session.spelling), &self.came());
+            let problem = problem::missing(self.gap(), keyword.text(self.session.spelling), &self.came());
             self.report(problem);
         }
         found
@@ -305,16 +315,19 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Everything up to the next line of the block must have been read.
     pub(crate) fn finish(&mut self, after: &dictamen_value::Message) -> bool {
         let clean = self.at_end() || self.at_line();
-        if !clean {
-            let problem = problem::unexpected(self.span_here(), &self.came(), after);
-            self.report(problem);
-        }
-        if self.at_line() {
+        if clean {
             self.recovering = false;
-        } else {
-            self.skip_to_line();
+            return true;
         }
-        clean
+        let new_line = self.peek().is_some_and(|token| token.starts_line && token.kind == TokenKind::Name);
+        if new_line && !self.lines.is_empty() && !self.recovering {
+            self.unknown_line();
+            return false;
+        }
+        let problem = problem::unexpected(self.span_here(), &self.came(), after);
+        self.report(problem);
+        self.skip_to_line();
+        false
     }
 
     // Comments.
@@ -372,7 +385,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// A name of one word or in back-quotes.
     pub(crate) fn name(&mut self) -> Name {
-        let Some(token) = self.peek() else { return self.no_name() };
+        let Some(token) = self.peek().filter(|_| !self.at_bare_head()) else { return self.no_name() };
         let text = match token.kind {
             TokenKind::Name => self.text_of(token).to_owned(),
             TokenKind::Quoted | TokenKind::OpenName => unquoted(self.text_of(token)),
@@ -386,8 +399,13 @@ impl<'s, 'a> Parser<'s, 'a> {
         Name { text, span }
     }
 
+    /// Whether a block starts with its keyword alone: its name does not stand on the next line.
+    fn at_bare_head(&self) -> bool {
+        !self.lines.is_empty() && self.at == 1 && self.peek().is_some_and(|token| token.starts_line)
+    }
+
     fn no_name(&mut self) -> Name {
-        let span = self.span_here();
+        let span = self.gap();
         let problem = problem::name_expected(span, &self.came());
         self.report(problem);
         Name { text: String::new(), span: Span { end: span.start, ..span } }
@@ -398,7 +416,8 @@ impl<'s, 'a> Parser<'s, 'a> {
         let mut name = self.name();
         while !name.text.is_empty() && self.eat(Symbol::Dot) {
             let part = self.name();
-            name.text = format!("{}.{}", name.text, part.text);
+            name.text.push('.');
+            name.text.push_str(&part.text);
             name.span = name.span.to(part.span);
         }
         name

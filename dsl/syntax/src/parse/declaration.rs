@@ -71,14 +71,14 @@ impl Parser<'_, '_> {
         let name = self.qualified_name();
         let ty = self.optional_type();
         let body = self.body_among_lines();
-        let body = body.unwrap_or_else(|| self.no_body(start, "decision"));
+        let body = body.unwrap_or_else(|| self.no_body(start, Keyword::Decision));
         Decision { name, ty, attributes: self.take_attributes(), body }
     }
 
-    fn no_body(&mut self, start: u32, word: &str) -> Expr {
+    fn no_body(&mut self, start: u32, opener: Keyword) -> Expr {
         let span = crate::Span { source: self.session.source, start, end: start };
         let span = self.tokens.first().map_or(span, |token| crate::Span { start: token.start, end: token.end, ..span });
-        self.report(problem::incomplete(span, word, "= …"));
+        self.report(problem::incomplete(span, opener.text(self.session.spelling), "= …"));
         Expr { kind: ExprKind::Error, span }
     }
 
@@ -145,7 +145,7 @@ impl Parser<'_, '_> {
                 body: FunctionBody::Table(body),
             };
         }
-        let body = self.body_among_lines().unwrap_or_else(|| self.no_body(start, "funcion"));
+        let body = self.body_among_lines().unwrap_or_else(|| self.no_body(start, Keyword::Function));
         Function { name, parameters, ty, attributes: self.take_attributes(), body: FunctionBody::Expression(body) }
     }
 

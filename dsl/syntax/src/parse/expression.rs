@@ -181,7 +181,7 @@ impl Parser<'_, '_> {
         if self.eat_word(word) {
             return;
         }
-        let problem = problem::missing(self.span_here(), word, &self.came());
+        let problem = problem::missing(self.gap(), word, &self.came());
         self.report(problem);
         let stops = ["then", "else", "return", "satisfies", word];
         self.skip_to(|parser, token| {

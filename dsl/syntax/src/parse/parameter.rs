@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::cursor::{Parser, Session};
 use super::rows::{self, Cell};
-use super::table::text_between;
+use super::table::{text_between, text_span};
 use super::types::after_type;
 use crate::cut::Part;
 use crate::keyword::{self, Keyword};
@@ -60,7 +60,7 @@ fn row_line(session: &mut Session<'_>, range: &Range<usize>, rows: &mut Rows) {
         return;
     }
     if rows.head.is_some() && rows::is_plain_separator(text) {
-        let span = session.span(range.start, range.end);
+        let span = text_span(session, range);
         return session.push(problem::stray_separator(span));
     }
     let tokens = Tokens::of_row(session.text, range.start, range.end);

@@ -19,9 +19,7 @@ impl Parser<'_, '_> {
         loop {
             value = match self.kind() {
                 Some(TokenKind::Symbol(Symbol::Dot)) => self.path(value, start),
-                Some(TokenKind::Symbol(Symbol::LeftBracket)) if self.opens_filter() => {
-                    self.filter(value, start)
-                }
+                Some(TokenKind::Symbol(Symbol::LeftBracket)) if self.opens_filter() => self.filter(value, start),
                 Some(TokenKind::Symbol(Symbol::LeftParen)) if callable(&value.expr) => self.call(value, start),
                 _ => return value,
             };
@@ -140,7 +138,7 @@ impl Parser<'_, '_> {
 
     fn report_open(&mut self, open: crate::Span, bracket: Symbol) {
         let (_, close) = closing(bracket);
-        let problem = problem::open_bracket(self.span_here(), open, opening(bracket), close, &self.came());
+        let problem = problem::open_bracket(self.gap(), open, opening(bracket), close, &self.came());
         self.report(problem);
     }
 }

@@ -11,7 +11,8 @@ impl Parser<'_, '_> {
         let Some(token) = self.peek() else { return self.no_expression() };
         match token.kind {
             TokenKind::Name => self.word_expression(token),
-            TokenKind::Quoted | TokenKind::OpenName => self.name_expression(),
+            TokenKind::Quoted => self.name_expression(),
+            TokenKind::OpenName => self.broken(),
             TokenKind::Number => self.number(token),
             TokenKind::Text | TokenKind::OpenText if !self.text_of(token).starts_with('@') => leaf(self.text_literal()),
             TokenKind::At | TokenKind::OpenText | TokenKind::Text | TokenKind::Date => {
@@ -23,7 +24,7 @@ impl Parser<'_, '_> {
     }
 
     fn no_expression(&mut self) -> Tall {
-        let span = self.span_here();
+        let span = self.gap();
         let problem = problem::expression_expected(span, &self.came());
         self.report(problem);
         leaf(Expr { kind: ExprKind::Error, span })
@@ -119,7 +120,7 @@ impl Parser<'_, '_> {
     /// `(>= 1)` as a range without the other end.
     fn range_of_comparison(&mut self, open: crate::Span, op: Comparison) -> Tall {
         if op == Comparison::NotEqual {
-            let problem = problem::expression_expected(self.span_here(), &self.came());
+            let problem = problem::expression_expected(self.gap(), &self.came());
             self.report(problem);
         }
         self.bump();
@@ -167,7 +168,7 @@ impl Parser<'_, '_> {
         self.bump();
         let low = self.tall();
         if !self.at_symbol(Symbol::DotDot) {
-            let problem = problem::missing(self.span_here(), "..", &self.came());
+            let problem = problem::missing(self.gap(), "..", &self.came());
             self.report(problem);
             return Tall { expr: Expr { kind: ExprKind::Error, span: self.span_from(start) }, height: 1 };
         }
@@ -180,7 +181,7 @@ impl Parser<'_, '_> {
         let high = self.tall();
         let high_closed = self.at_symbol(Symbol::RightBracket);
         if !(self.eat(Symbol::RightBracket) || self.eat(Symbol::RightParen) || self.eat(Symbol::LeftBracket)) {
-            let problem = problem::missing(self.span_here(), "]", &self.came());
+            let problem = problem::missing(self.gap(), "]", &self.came());
             self.report(problem);
         }
         let height = low.height.max(high.height);
@@ -235,7 +236,7 @@ impl Parser<'_, '_> {
             }
             _ => self.name(),
         };
-        let problem = problem::missing(self.span_here(), ":", &self.came());
+        let problem = problem::missing(self.gap(), ":", &self.came());
         if self.at_symbol(Symbol::Equal) {
             self.note(problem);
         } else {
@@ -248,13 +249,13 @@ impl Parser<'_, '_> {
     fn another_entry(&mut self, open: crate::Span) -> bool {
         if !self.at_symbol(Symbol::Comma) && !self.at_symbol(Symbol::RightBrace) {
             if self.at_key() && self.line_here().is_none() {
-                let problem = problem::missing(self.span_here(), ",", &self.came());
+                let problem = problem::missing(self.gap(), ",", &self.came());
                 self.note(problem);
                 self.recovering = false;
                 return true;
             }
             let came = self.came();
-            let problem = problem::open_bracket(self.span_here(), open, "{", "}", &came);
+            let problem = problem::open_bracket(self.gap(), open, "{", "}", &came);
             self.report(problem);
             self.skip_to(|_, token| token.kind == TokenKind::Symbol(Symbol::Comma));
         }

@@ -90,6 +90,13 @@ impl Parser<'_, '_> {
     fn policy(&mut self) -> (HitPolicy, Span) {
         self.eat_keyword(Keyword::Policy);
         let start = self.start();
+        if self.word().is_none() || self.at_line() {
+            let what = Message::new("una política como `unica`", "a policy such as `unique`");
+            let problem = problem::missing_thing(self.gap(), &what, &self.came());
+            self.report(problem);
+            self.recovering = false;
+            return (HitPolicy::default(), self.gap());
+        }
         let mut word = self.word().unwrap_or_default().to_owned();
         let mut end = self.span_here().end;
         self.bump();
@@ -147,6 +154,13 @@ pub(super) fn text_between(
     comments.extend(parser.comments_left());
 }
 
+/// The span of a line without its indentation.
+pub(super) fn text_span(session: &Session<'_>, range: &Range<usize>) -> Span {
+    let text = session.text.get(range.clone()).unwrap_or_default();
+    let inset = text.len().saturating_sub(text.trim_start().len());
+    session.span(range.start.saturating_add(inset), range.end)
+}
+
 fn row_line(session: &mut Session<'_>, range: &Range<usize>, body: &mut TableBody, rows: &mut Rows) {
     let text = session.text.get(range.clone()).unwrap_or_default();
     let below_head = std::mem::replace(&mut rows.below_head, false);
@@ -154,7 +168,7 @@ fn row_line(session: &mut Session<'_>, range: &Range<usize>, body: &mut TableBod
         return;
     }
     if rows.shape.is_some() && rows::is_plain_separator(text) {
-        let span = session.span(range.start, range.end);
+        let span = text_span(session, range);
         return session.push(problem::stray_separator(span));
     }
     let tokens = Tokens::of_row(session.text, range.start, range.end);

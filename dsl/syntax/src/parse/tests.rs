@@ -15,6 +15,10 @@ impl Parser<'_, '_> {
         let start = self.start();
         let kind = self.cell_tests_kind();
         let left_over = !self.at_end();
+        if let Some(word @ ("and" | "or")) = self.word() {
+            let problem = problem::joined_tests(self.span_here(), word);
+            self.report(problem);
+        }
         self.finish(&Message::new("una condición completa", "a complete condition"));
         let kind = if left_over { TestsKind::Error } else { kind };
         Tests { kind, span: self.span_from(start) }

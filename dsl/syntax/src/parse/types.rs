@@ -53,7 +53,7 @@ impl Parser<'_, '_> {
     }
 
     fn no_type(&mut self) -> TypeExpr {
-        let span = self.span_here();
+        let span = self.gap();
         let problem = problem::type_expected(span, &self.came());
         self.report(problem);
         TypeExpr { kind: TypeKind::Error, span }
@@ -235,7 +235,7 @@ impl Parser<'_, '_> {
         };
         if !literal {
             let what = Message::new("un valor como `\"a\"` o `1`", "a value such as `\"a\"` or `1`");
-            let problem = problem::missing_thing(self.span_here(), &what, &self.came());
+            let problem = problem::missing_thing(self.gap(), &what, &self.came());
             self.report(problem);
             return Expr { kind: ExprKind::Error, span: self.span_here() };
         }
@@ -276,7 +276,7 @@ impl Parser<'_, '_> {
     fn after_field(&mut self, open: crate::Span, fields: &mut [FieldDeclaration]) {
         let next_line = self.peek().is_some_and(|token| token.starts_line);
         if !next_line && !self.at_symbol(Symbol::Comma) && !self.at_symbol(Symbol::RightBrace) {
-            let problem = problem::open_bracket(self.span_here(), open, "{", "}", &self.came());
+            let problem = problem::open_bracket(self.gap(), open, "{", "}", &self.came());
             self.report(problem);
         }
         if self.recovering {

@@ -2,8 +2,8 @@
 
 use super::doc::Doc;
 use crate::token::Tokens;
-use crate::tree::{Arguments, Comment, Domain, Expr, ExprKind, RangeExpr, Test, TestKind};
-use crate::{Source, Span};
+use crate::tree::{Comment, Expr, ExprKind};
+use crate::{Source, Span, walk};
 
 /// Comments on lines of their own.
 pub(super) fn above(comments: &[Comment]) -> Vec<Doc> {
@@ -24,11 +24,13 @@ pub(super) fn written(source: &Source, expr: &Expr, block: Span) -> Option<Vec<S
     Some(aligned(written))
 }
 
-/// Where the last comment ends that belongs to an expression that ends at `from`.
+/// Where the last comment ends that belongs to an expression that ends at `from`: those behind it on its line, and where
+/// nothing else follows in the block all of them.
 fn last_comment(text: &str, from: usize, to: usize) -> Option<usize> {
     let tokens = Tokens::of(text, from, to);
     let last = tokens.tokens.is_empty();
-    let mut mine = tokens.comments.iter().filter(|comment| comment.before == 0 && (last || !comment.own_line));
+    let own_line = |start: u32| text.get(from..start as usize).is_some_and(|between| between.contains('\n'));
+    let mut mine = tokens.comments.iter().filter(|comment| comment.before == 0 && (last || !own_line(comment.start)));
     mine.next_back().map(|comment| comment.end as usize)
 }
 
@@ -45,52 +47,10 @@ fn aligned(text: &str) -> Vec<String> {
 
 /// How many comments the tree of an expression has.
 fn count(expr: &Expr) -> usize {
-    match &expr.kind {
-        ExprKind::Path(of, _) | ExprKind::Negate(of) | ExprKind::InstanceOf(of, _) | ExprKind::Function(_, of) => {
-            count(of)
-        }
-        ExprKind::Filter(left, right) | ExprKind::Binary(_, left, right) => sum([left.as_ref(), right.as_ref()]),
-        ExprKind::Call(function, arguments) => count(function).saturating_add(count_arguments(arguments)),
-        ExprKind::Between(one, two, three) | ExprKind::If(one, two, three) => {
-            sum([one.as_ref(), two.as_ref(), three.as_ref()])
-        }
-        ExprKind::In(value, tests) => count(value).saturating_add(tests.iter().map(count_test).sum()),
-        ExprKind::For(iterations, body) | ExprKind::Quantified(_, iterations, body) => {
-            count(body).saturating_add(iterations.iter().map(|iteration| count_domain(&iteration.domain)).sum())
-        }
-        ExprKind::List(items) => sum(items),
-        ExprKind::Context(entries) => {
-            entries.iter().map(|entry| entry.comments.len().saturating_add(count(&entry.value))).sum()
-        }
-        ExprKind::Range(range) => count_range(range),
+    let mut comments = match &expr.kind {
+        ExprKind::Context(entries) => entries.iter().map(|entry| entry.comments.len()).sum::<usize>(),
         _ => 0,
-    }
-}
-
-fn sum<'e>(parts: impl IntoIterator<Item = &'e Expr>) -> usize {
-    parts.into_iter().map(count).sum()
-}
-
-fn count_arguments(arguments: &Arguments) -> usize {
-    match arguments {
-        Arguments::Positional(values) => sum(values),
-        Arguments::Named(values) => sum(values.iter().map(|(_, value)| value)),
-    }
-}
-
-fn count_test(test: &Test) -> usize {
-    match &test.kind {
-        TestKind::Compare(_, value) | TestKind::Expression(value) => count(value),
-    }
-}
-
-fn count_domain(domain: &Domain) -> usize {
-    match domain {
-        Domain::List(list) => count(list),
-        Domain::Interval(from, to) => sum([from, to]),
-    }
-}
-
-fn count_range(range: &RangeExpr) -> usize {
-    sum(range.low.iter().chain(&range.high))
+    };
+    walk::children(expr, &mut |child| comments = comments.saturating_add(count(child)));
+    comments
 }

@@ -7,7 +7,7 @@ use super::expression::{Style, expression};
 use super::words;
 use crate::keyword::Keyword;
 use crate::tree::{Attribute, Comment, Expr, ExprKind, File, Header, Item, ItemKind, Spelling};
-use crate::{Source, Span};
+use crate::{Source, Span, walk};
 
 /// Prints with the keywords of one spelling.
 pub(super) struct Printer<'a> {
@@ -38,11 +38,17 @@ impl Printer<'_> {
 
     fn item(&self, item: &Item, out: &mut String) {
         put_comments(&item.comments, "", out);
-        let text = match &item.kind {
+        put_lines(&self.block_or_text(item), out);
+    }
+
+    /// A block that could not be read whole stays as it was written, where it was written as text.
+    fn block_or_text(&self, item: &Item) -> String {
+        let written = self.source.slice(item.span);
+        match &item.kind {
             ItemKind::Error(text) => text.clone(),
+            _ if !written.is_empty() && walk::has_errors(item) => written.replace("\r\n", "\n"),
             _ => self.block(item),
-        };
-        put_lines(&text, out);
+        }
     }
 
     fn header(&self, header: &Header, out: &mut String) {

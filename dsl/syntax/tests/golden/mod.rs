@@ -1,6 +1,6 @@
 //! Compares what came out with a file of expected text, or writes it where `DICTAMEN_BLESS` is set.
 
-#![allow(dead_code, reason = "each test uses what it needs")]
+#![allow(dead_code, clippy::arithmetic_side_effects, reason = "each test uses what it needs")]
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +33,11 @@ pub(crate) fn check(path: &Path, actual: &str) -> Option<String> {
         let of = |text: &str| text.lines().nth(line).unwrap_or("(end)").to_owned();
         format!("{}:{}\n  expected {}\n  came     {}", path.display(), line + 1, of(&expected), of(actual))
     })
+}
+
+/// How many comments a text seems to have; those in strings count, too, and are never lost.
+pub(crate) fn comments(text: &str) -> usize {
+    text.matches("//").count() + text.matches("/*").count()
 }
 
 fn ends(path: &Path, extension: &str) -> bool {

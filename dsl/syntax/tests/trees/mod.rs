@@ -1,7 +1,7 @@
 //! Arbitrary trees for property tests: everything that a file can say, with awkward names and texts.
 
-use dictamen_syntax::tree::*;
 use dictamen_syntax::Span;
+use dictamen_syntax::tree::*;
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
@@ -10,8 +10,11 @@ const AT: fn() -> Span = Span::default;
 
 pub(crate) fn file() -> impl Strategy<Value = File> {
     let spelling = prop_oneof![Just(Spelling::Spanish), Just(Spelling::English)];
-    (spelling, of(header()), vec(item(), 0..5), comments()).prop_map(|(spelling, header, items, trailing)| {
-        File { spelling, header, items, trailing }
+    (spelling, of(header()), vec(item(), 0..5), comments()).prop_map(|(spelling, header, items, trailing)| File {
+        spelling,
+        header,
+        items,
+        trailing,
     })
 }
 
@@ -25,7 +28,8 @@ fn expr(kind: ExprKind) -> Expr {
 }
 
 fn name() -> impl Strategy<Value = Name> {
-    let plain = prop::sample::select(vec!["ingresos", "año", "x", "time", "date", "_a1", "uvt", "texto", "codigo", "error"]);
+    let plain =
+        prop::sample::select(vec!["ingresos", "año", "x", "time", "date", "_a1", "uvt", "texto", "codigo", "error"]);
     let quoted = prop::sample::select(vec!["monto total", "if", "a+b", "1x", "in", "días de mora", "a`b", "espera x"]);
     prop_oneof![4 => plain, 1 => quoted].prop_map(named)
 }
@@ -39,12 +43,14 @@ fn simple_name() -> impl Strategy<Value = Name> {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let awkward = prop::sample::select(vec!["a|b", "// no", "comillas \"\"", "\\d\n\t", "/* */", "ñandú 🐎", "`", "--", "-"]);
+    let awkward =
+        prop::sample::select(vec!["a|b", "// no", "comillas \"\"", "\\d\n\t", "/* */", "ñandú 🐎", "`", "--", "-"]);
     prop_oneof![3 => "[a-z ]{0,12}", 2 => awkward.prop_map(String::from), 1 => any::<String>()]
 }
 
 fn number() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["0", "1", "42", "1.50", ".5", "1e3", "2E-4", "100000000000000000000"]).prop_map(String::from)
+    prop::sample::select(vec!["0", "1", "42", "1.50", ".5", "1e3", "2E-4", "100000000000000000000"])
+        .prop_map(String::from)
 }
 
 fn at() -> impl Strategy<Value = String> {
@@ -70,7 +76,10 @@ fn compound(inner: BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {
     let pair = || (one(), one());
     let three = || (one(), one(), one());
     let loops = || vec(iteration(inner.clone()), 1..3);
-    let callee = prop_oneof![name().prop_map(|name| expr(ExprKind::Name(name.text))), inner.clone().prop_filter("callable", callable)];
+    let callee = prop_oneof![
+        name().prop_map(|name| expr(ExprKind::Name(name.text))),
+        inner.clone().prop_filter("callable", callable)
+    ];
     prop_oneof![
         1 => (one(), name()).prop_map(|(of, name)| ExprKind::Path(of, name)),
         1 => pair().prop_map(|(of, condition)| ExprKind::Filter(of, condition)),
@@ -131,9 +140,9 @@ fn arguments(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Arguments> {
 }
 
 fn range(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = RangeExpr> {
-    let whole = (inner.clone(), any::<bool>(), inner.clone(), any::<bool>()).prop_map(|(low, low_closed, high, high_closed)| {
-        RangeExpr { low: Some(low), low_closed, high: Some(high), high_closed }
-    });
+    let whole = (inner.clone(), any::<bool>(), inner.clone(), any::<bool>()).prop_map(
+        |(low, low_closed, high, high_closed)| RangeExpr { low: Some(low), low_closed, high: Some(high), high_closed },
+    );
     let above = (inner.clone(), any::<bool>()).prop_map(|(low, low_closed)| RangeExpr {
         low: Some(low),
         low_closed,
@@ -198,19 +207,25 @@ fn feel_type() -> impl Strategy<Value = TypeExpr> {
 pub(crate) fn declared_type() -> impl Strategy<Value = TypeExpr> {
     let names = type_name().prop_map(ty);
     let unit = || vec(simple_name(), 0..3);
-    let with_unit = (names.prop_map(Box::new), unit(), unit()).prop_map(|(of, above, below)| ty(TypeKind::WithUnit(of, above, below)));
+    let with_unit = (names.prop_map(Box::new), unit(), unit())
+        .prop_map(|(of, above, below)| ty(TypeKind::WithUnit(of, above, below)));
     let choice = vec(literal(), 1..4).prop_map(|choices| ty(TypeKind::Choice(choices)));
     let leaf = prop_oneof![3 => type_name().prop_map(ty), 1 => with_unit, 1 => choice];
     leaf.prop_recursive(4, 12, 3, |inner| {
         let one = || inner.clone().prop_map(Box::new);
-        let field = (comments(), name(), inner.clone()).prop_map(|(comments, name, ty)| FieldDeclaration { comments, name, ty });
+        let field = (comments(), name(), inner.clone()).prop_map(|(comments, name, ty)| FieldDeclaration {
+            comments,
+            name,
+            ty,
+        });
         let condition = || cell_expression().prop_map(Box::new);
         let kind = prop_oneof![
             one().prop_map(TypeKind::List),
             one().prop_map(TypeKind::Range),
             vec(field, 0..4).prop_map(TypeKind::Record),
             one().prop_map(TypeKind::Optional),
-            (one(), tests().prop_filter("tests", |tests| tests.kind != TestsKind::Any)).prop_map(|(of, tests)| TypeKind::Tested(of, Box::new(tests))),
+            (one(), tests().prop_filter("tests", |tests| tests.kind != TestsKind::Any))
+                .prop_map(|(of, tests)| TypeKind::Tested(of, Box::new(tests))),
             (one(), condition()).prop_map(|(of, condition)| TypeKind::Where(of, condition)),
             (vec(inner.clone(), 0..3), one()).prop_map(|(parameters, result)| TypeKind::Function(parameters, result)),
         ];
@@ -219,7 +234,8 @@ pub(crate) fn declared_type() -> impl Strategy<Value = TypeExpr> {
 }
 
 fn literal() -> impl Strategy<Value = Expr> {
-    prop_oneof![text().prop_map(ExprKind::Text), number().prop_map(ExprKind::Number), at().prop_map(ExprKind::At)].prop_map(expr)
+    prop_oneof![text().prop_map(ExprKind::Text), number().prop_map(ExprKind::Number), at().prop_map(ExprKind::At)]
+        .prop_map(expr)
 }
 
 pub(crate) fn comments() -> impl Strategy<Value = Vec<Comment>> {
@@ -242,32 +258,47 @@ fn attributes() -> impl Strategy<Value = Vec<Attribute>> {
 fn header() -> impl Strategy<Value = Header> {
     let date = || at().prop_map(|text| expr(ExprKind::At(text)));
     let dates = (of((date(), of(date()))), of(date()), any::<bool>());
-    (comments(), simple_name(), attributes(), dates).prop_map(|(comments, id, attributes, (in_force, published, dmn_mode))| {
-        Header { comments, id, cases_only: false, attributes, in_force, published, dmn_mode, span: AT() }
-    })
+    (comments(), simple_name(), attributes(), dates).prop_map(
+        |(comments, id, attributes, (in_force, published, dmn_mode))| Header {
+            comments,
+            id,
+            cases_only: false,
+            attributes,
+            in_force,
+            published,
+            dmn_mode,
+            span: AT(),
+        },
+    )
 }
 
 fn item() -> impl Strategy<Value = Item> {
-    let kind = prop_oneof![
-        (simple_name(), of(name())).prop_map(|(ruleset, alias)| ItemKind::Import(Import { ruleset, alias })),
-        (name(), attributes(), declared_type())
-            .prop_map(|(name, attributes, ty)| ItemKind::Type(TypeDeclaration { name, attributes, ty })),
-        (name(), declared_type(), attributes()).prop_map(|(name, ty, attributes)| ItemKind::Input(Input { name, ty, attributes })),
-        parameter().prop_map(ItemKind::Parameter),
-        (name(), of(declared_type()), attributes(), expression())
-            .prop_map(|(name, ty, attributes, body)| ItemKind::Decision(Decision { name, ty, attributes, body })),
-        (name(), of(declared_type()), attributes(), table_body())
-            .prop_map(|(name, ty, attributes, body)| ItemKind::Table(Table { name, ty, attributes, body })),
-        function().prop_map(ItemKind::Function),
-        case().prop_map(ItemKind::Case),
-    ];
+    let kind =
+        prop_oneof![
+            (simple_name(), of(name())).prop_map(|(ruleset, alias)| ItemKind::Import(Import { ruleset, alias })),
+            (name(), attributes(), declared_type())
+                .prop_map(|(name, attributes, ty)| ItemKind::Type(TypeDeclaration { name, attributes, ty })),
+            (name(), declared_type(), attributes()).prop_map(|(name, ty, attributes)| ItemKind::Input(Input {
+                name,
+                ty,
+                attributes
+            })),
+            parameter().prop_map(ItemKind::Parameter),
+            (name(), of(declared_type()), attributes(), expression())
+                .prop_map(|(name, ty, attributes, body)| ItemKind::Decision(Decision { name, ty, attributes, body })),
+            (name(), of(declared_type()), attributes(), table_body())
+                .prop_map(|(name, ty, attributes, body)| ItemKind::Table(Table { name, ty, attributes, body })),
+            function().prop_map(ItemKind::Function),
+            case().prop_map(ItemKind::Case),
+        ];
     (comments(), kind).prop_map(|(comments, kind)| Item { comments, kind, span: AT() })
 }
 
 fn parameter() -> impl Strategy<Value = Parameter> {
     let date = || at().prop_map(|text| expr(ExprKind::At(text)));
     let value = cell_expression();
-    let attribute = (prop::sample::select(vec![AttributeKey::LegalBasis, AttributeKey::Note, AttributeKey::ToVerify]), text());
+    let attribute =
+        (prop::sample::select(vec![AttributeKey::LegalBasis, AttributeKey::Note, AttributeKey::ToVerify]), text());
     let attribute = attribute.prop_map(|(key, text)| Attribute { key, text, comments: Vec::new(), span: AT() });
     let row = (comments(), date(), of(date()), of(date()), value, vec(attribute, 0..2)).prop_map(
         |(comments, from, to, known, value, mut attributes)| {
@@ -287,8 +318,22 @@ fn function() -> impl Strategy<Value = Function> {
 }
 
 fn policy() -> impl Strategy<Value = HitPolicy> {
-    use HitPolicy::{Any, Collect, CollectCount, CollectMax, CollectMin, CollectSum, First, OutputOrder, Priority, RuleOrder, Unique};
-    let all = [Unique, Any, Priority, First, RuleOrder, OutputOrder, Collect, CollectSum, CollectMin, CollectMax, CollectCount];
+    use HitPolicy::{
+        Any, Collect, CollectCount, CollectMax, CollectMin, CollectSum, First, OutputOrder, Priority, RuleOrder, Unique,
+    };
+    let all = [
+        Unique,
+        Any,
+        Priority,
+        First,
+        RuleOrder,
+        OutputOrder,
+        Collect,
+        CollectSum,
+        CollectMin,
+        CollectMax,
+        CollectCount,
+    ];
     prop::sample::select(all.to_vec())
 }
 
@@ -301,20 +346,32 @@ fn table_body() -> impl Strategy<Value = TableBody> {
         let values = move || vec(cell_expression(), outputs);
         let texts = move || vec(text(), annotations);
         let row = (comments(), vec(tests(), inputs), values(), texts());
-        let row = row.prop_map(|(comments, inputs, outputs, annotations)| Row { comments, inputs, outputs, annotations, span: AT() });
-        let default = (comments(), values(), texts())
-            .prop_map(|(comments, outputs, annotations)| DefaultRow { comments, outputs, annotations, span: AT() });
+        let row = row.prop_map(|(comments, inputs, outputs, annotations)| Row {
+            comments,
+            inputs,
+            outputs,
+            annotations,
+            span: AT(),
+        });
+        let default = (comments(), values(), texts()).prop_map(|(comments, outputs, annotations)| DefaultRow {
+            comments,
+            outputs,
+            annotations,
+            span: AT(),
+        });
         let heads = (vec(cell_expression(), inputs), vec(name(), outputs), vec(annotation_name(), annotations));
-        (policy(), heads, vec(row, 0..4), of(default), comments()).prop_map(|(policy, heads, rows, default, trailing)| TableBody {
-            policy,
-            policy_span: AT(),
-            inputs: heads.0,
-            outputs: heads.1,
-            annotations: heads.2,
-            rows,
-            default,
-            trailing,
-        })
+        (policy(), heads, vec(row, 0..4), of(default), comments()).prop_map(
+            |(policy, heads, rows, default, trailing)| TableBody {
+                policy,
+                policy_span: AT(),
+                inputs: heads.0,
+                outputs: heads.1,
+                annotations: heads.2,
+                rows,
+                default,
+                trailing,
+            },
+        )
     })
 }
 
