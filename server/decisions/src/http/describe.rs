@@ -74,8 +74,15 @@ pub(super) async fn ruleset_page(
 ) -> Result<Response, Problem> {
     let today = today(&service)?;
     let name = id.clone();
-    let html =
-        made(&service, move |service| pages::ruleset(service.decisions.catalogue(), &id, &today, language)).await?;
+    let key = (id.clone(), language);
+    let html = kept(
+        &service,
+        |documents| &documents.pages,
+        key,
+        today.as_of,
+        move |service| pages::ruleset(service.decisions.catalogue(), &id, &today, language).map(String::into_bytes),
+    );
+    let html = html.await?;
     html.map(|html| respond::page(language, html)).ok_or_else(|| {
         Problem::not_found(Message::new(
             format!("no hay un conjunto de reglas «{name}» que atienda"),
