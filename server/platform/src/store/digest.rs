@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(digest.to_string(), text);
         assert_eq!(text.parse(), Ok(digest));
         assert_eq!(Digest::of_pieces(&[b"a", b"", b"bc"]), digest);
-        for wrong in [text.to_uppercase(), text[1..].to_owned(), format!("{text}0"), String::new()] {
+        for wrong in [text.to_uppercase(), text.replacen("ba", "b", 1), format!("{text}0"), String::new()] {
             assert_eq!(wrong.parse::<Digest>(), Err(NotADigest), "{wrong}");
         }
     }

@@ -120,7 +120,7 @@ pub enum FindingKind {
     PurgeUndone,
     /// A segment file's own heading is wrong.
     SegmentInvalid,
-    /// The bytes after the last whole trace are not a trace: a write that a crash interrupted, never acknowledged.
+    /// The bytes after the last whole trace or line are none: a write that a crash interrupted, never acknowledged.
     TornTail,
     /// A file that does not belong there.
     Stray,

@@ -1,10 +1,11 @@
 //! Starts a process, lets it write for a random while, kills it, and if power is to be cut rebuilds its directory.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::writer::{DIRECTORY, ROUND, STORE};
@@ -70,7 +71,8 @@ impl Place {
         }
         let seed = self.seed.wrapping_add(number);
         let written = Duration::from_millis(100 + seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 400);
-        let lines = run_for(command.spawn().unwrap(), written);
+        let refusals = if matches!(cut, Cut::Power(Disk::FailsAfter(_))) { 200 } else { 0 };
+        let lines = run_for(command.spawn().unwrap(), written, refusals);
         let mut round = self.take(&lines);
         if let Cut::Power(disk) = cut {
             let survivors = if matches!(disk, Disk::IgnoresSync) { 0 } else { 50 };
@@ -112,24 +114,37 @@ pub(crate) fn rounds(variable: &str, short: u64, long: u64) -> u64 {
     asked.unwrap_or(if soak { long } else { short })
 }
 
-/// Reads what a process prints until it was killed, a while after it said that it is open.
-fn run_for(mut child: Child, written: Duration) -> Vec<String> {
+/// Reads what a process prints until it was killed: a while after it said that it is open or, if refusals are waited
+/// for, once there are enough.
+fn run_for(mut child: Child, written: Duration, refusals: usize) -> Vec<String> {
     let mut out = BufReader::new(child.stdout.take().unwrap());
     wait_until_open(&mut out);
-    let reading = std::thread::spawn(move || {
-        let mut text = String::new();
-        out.read_to_string(&mut text).unwrap();
-        text
-    });
+    let refused = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&refused);
+    let reading = std::thread::spawn(move || read_lines(out, &counted));
     let began = Instant::now();
-    while began.elapsed() < written {
+    while began.elapsed() < written || refused.load(Ordering::Relaxed) < refusals {
         std::thread::sleep(Duration::from_millis(1));
         assert!(child.try_wait().unwrap().is_none(), "the process ended by itself");
+        assert!(began.elapsed() < Duration::from_secs(120), "the process did not refuse anything");
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let text = reading.join().unwrap();
-    text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')).map(str::to_owned).collect()
+    reading.join().unwrap()
+}
+
+/// The whole lines of what a process prints, counting those that tell a refusal.
+fn read_lines(mut out: impl BufRead, refused: &AtomicUsize) -> Vec<String> {
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let Some(whole) = line.strip_suffix('\n') else { return lines };
+        if whole.starts_with("refused") {
+            refused.fetch_add(1, Ordering::Relaxed);
+        }
+        lines.push(whole.to_owned());
+    }
 }
 
 fn wait_until_open(out: &mut impl BufRead) {

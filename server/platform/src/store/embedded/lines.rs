@@ -104,7 +104,7 @@ pub(crate) struct ReadLine<L> {
     pub(crate) offset: u64,
     /// The line; none if it is not one, or is not spelled as we write it.
     pub(crate) line: Option<L>,
-    /// Whether it is the last one and has no end.
+    /// Whether it is the last one and a crash may have left it so: it has no end, or zeros where a part did not arrive.
     pub(crate) torn: bool,
 }
 
@@ -145,9 +145,10 @@ impl<L: SignedLine> LineReader<L> {
         if line.is_empty() {
             return Ok(None);
         }
-        let whole = line.strip_suffix(b"\n");
-        let line = whole.and_then(strict::<L>);
-        Ok(Some(ReadLine { offset, line, torn: whole.is_none() }))
+        let is_last = reader.fill_buf().at(&self.path)?.is_empty();
+        let torn = is_last && is_torn(&line);
+        let line = line.strip_suffix(b"\n").and_then(strict::<L>);
+        Ok(Some(ReadLine { offset, line, torn }))
     }
 }
 
@@ -169,14 +170,20 @@ fn text_of<L: Serialize>(line: &L) -> String {
     serde_json::to_string(line).unwrap_or_default()
 }
 
+/// Whether a crash may have left a last line so: each line is durable before the next one is written.
+fn is_torn(line: &[u8]) -> bool {
+    !line.ends_with(b"\n") || line.contains(&0)
+}
+
 fn set_torn_line_aside(file: &mut File, path: &Path) -> Result<(), StoreError> {
     let length = file.metadata().at(path)?.len();
     let from = length.saturating_sub(MAX_LINE_BYTES);
     file.seek(SeekFrom::Start(from)).at(path)?;
     let mut tail = Vec::new();
     file.read_to_end(&mut tail).at(path)?;
-    let keep = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
-    let torn = tail.get(keep..).unwrap_or_default();
+    let body = tail.strip_suffix(b"\n").unwrap_or(&tail);
+    let keep = body.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
+    let torn = tail.get(keep..).filter(|line| is_torn(line)).unwrap_or_default();
     if torn.is_empty() {
         return Ok(());
     }

@@ -35,6 +35,7 @@ mod walk;
 mod writer;
 
 use std::fs;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,11 +110,12 @@ impl Embedded {
     /// Opens a data directory, making it if there is none, and mends what a crash left half-written.
     /// Damage is not mended: see [`TraceLog::damage`].
     pub fn open(directory: &Path, options: &Options, clock: Arc<dyn Clock>) -> Result<Embedded, StoreError> {
-        fs::create_dir_all(directory).at(directory)?;
+        // Traces hold personal data: others may only look if whoever operates the service lets them.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).at(directory)?;
         let layout = Layout::new(directory);
         let lock = Arc::new(Lock::take(&layout.lock())?);
         let traces = Arc::new(EmbeddedTraces::open(&layout, options, Arc::clone(&clock), Arc::clone(&lock))?);
-        let objects = Arc::new(EmbeddedObjects::open(&layout.objects(), options.max_object_bytes)?);
+        let objects = Arc::new(EmbeddedObjects::open(&layout.objects(), options.max_object_bytes, Arc::clone(&lock))?);
         let records = Arc::new(EmbeddedRecords::open(&layout.records(), options, clock, Arc::clone(&lock))?);
         Ok(Embedded { traces, objects, records, _lock: lock })
     }
@@ -149,4 +151,65 @@ fn check_texts(texts: &[&str]) -> Result<(), StoreError> {
             expected: Message::new("un texto de hasta 2000 bytes", "a text of up to 2000 bytes"),
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::store::{Payload, TraceReader as _};
+
+    fn open(directory: &Path, options: &Options) -> Result<Embedded, StoreError> {
+        Embedded::open(directory, options, Arc::new(SystemClock::new()))
+    }
+
+    #[test]
+    fn a_directory_is_held_until_all_its_stores_are_dropped() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data");
+        let stores = open(&path, &Options::default()).unwrap();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        let objects = stores.objects();
+        let refused = open(&path, &Options::default()).err().unwrap();
+        assert_eq!(refused, StoreError::Locked { path: path.join("lock"), holder: Some(std::process::id()) });
+        stores.close().unwrap();
+        drop(stores);
+        assert!(open(&path, &Options::default()).is_err());
+        drop(objects);
+        open(&path, &Options::default()).unwrap();
+    }
+
+    #[test]
+    fn a_full_queue_delays_appends_and_loses_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options { queue_entries: 1, queue_bytes: 4_096, ..Options::default() };
+        let traces = open(directory.path(), &options).unwrap().traces();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        runtime.block_on(async {
+            let appends: Vec<_> = (0..200).map(|_| tokio::spawn(traces.append(vec![7; 1_500]))).collect();
+            for append in appends {
+                append.await.unwrap().unwrap();
+            }
+        });
+        assert_eq!(traces.scan(None).unwrap().map(Result::unwrap).count(), 200);
+        let refused = traces.append_batch_blocking(vec![vec![7; 1_500]; 3]).unwrap_err();
+        assert_eq!(refused, StoreError::TooLarge { limit_bytes: 4_096, got_bytes: 4_500 });
+    }
+
+    #[test]
+    fn a_second_process_reads_what_was_acknowledged() {
+        let directory = tempfile::tempdir().unwrap();
+        let stores = open(directory.path(), &Options::default()).unwrap();
+        let reader = ReadOnly::open(directory.path()).unwrap();
+        let plan = stores.objects().put(b"plan").unwrap();
+        for number in 0..50_u8 {
+            let id = stores.traces().append_blocking(vec![number]).unwrap();
+            assert_eq!(reader.get(&id).unwrap().unwrap().payload, Payload::Present(vec![number]));
+        }
+        assert_eq!(crate::store::ObjectReader::get(&reader, &plan).unwrap().as_deref(), Some(&b"plan"[..]));
+        assert!(ReadOnly::open(&directory.path().join("nothing")).is_err());
+    }
 }

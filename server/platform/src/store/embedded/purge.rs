@@ -21,12 +21,20 @@ pub(crate) fn overwrite(layout: &Layout, record: &PurgeRecord) -> Result<(), Sto
 pub(crate) fn finish_interrupted(layout: &Layout, believed: &Believed) -> Result<(), StoreError> {
     for read in LineReader::<PurgeRecord>::open(&layout.purges())? {
         let Some(record) = read?.line else { continue };
-        if check(&record, believed).is_ok() && is_unfinished(layout, &record)? {
-            tracing::warn!(trace = %record.trace, "a crash interrupted a purge; it is finished now");
-            overwrite(layout, &record)?;
+        if check(&record, believed).is_ok() {
+            finish(layout, &record)?;
         }
     }
     Ok(())
+}
+
+/// Writes the zeros that a record speaks of, if they are not there yet.
+pub(crate) fn finish(layout: &Layout, record: &PurgeRecord) -> Result<(), StoreError> {
+    if !is_unfinished(layout, record)? {
+        return Ok(());
+    }
+    tracing::warn!(trace = %record.trace, "a purge was interrupted; it is finished now");
+    overwrite(layout, record)
 }
 
 /// The record of a trace's purge, if it was purged.

@@ -29,6 +29,10 @@ impl Chains {
 
     /// Where a trace is, after reading on if it is not known yet.
     pub(crate) fn place(&self, id: &TraceId) -> Result<Option<Place>, StoreError> {
+        // Names come from callers: only chains that exist are remembered.
+        if !self.layout.chain(id.writer).is_dir() {
+            return Ok(None);
+        }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let chain = known.entry(id.writer).or_insert_with(|| Chain::unread(&self.layout, id.writer));
         if chain.last < id.seq {

@@ -256,6 +256,7 @@ impl TraceLog for EmbeddedTraces {
         super::check_texts(&[by, reason])?;
         let mut purges = self.purges.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(done) = purge::record_of(&self.layout, id)? {
+            purge::finish(&self.layout, &done)?;
             return Ok(Some(done));
         }
         let Some(place) = self.place(id)? else { return Ok(None) };

@@ -206,10 +206,11 @@ fn doubtful_purge(record: &PurgeRecord, file: &std::path::Path, offset: u64) -> 
 }
 
 fn bad_line(kind: FindingKind, file: &std::path::Path, offset: u64, torn: bool) -> Finding {
+    let kind = if torn { FindingKind::TornTail } else { kind };
     let message = if torn {
         Message::new(
-            "la última línea no termina: se interrumpió al escribirla, o se cortó",
-            "the last line has no end: writing it was interrupted, or it was cut",
+            "la última línea no está entera: se interrumpió al escribirla, o se cortó",
+            "the last line is not whole: writing it was interrupted, or it was cut",
         )
     } else {
         Message::new("la línea no está como se escribió", "the line is not as it was written")
