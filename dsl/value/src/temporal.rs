@@ -7,6 +7,7 @@ mod error;
 mod text;
 mod time;
 mod zone;
+mod zone_rules;
 
 pub use date::Date;
 pub use date_time::DateTime;

@@ -14,6 +14,7 @@ use dictamen_value::{Date, DateTime, DaysDuration, MonthsDuration, Number, Tempo
 use proptest::prelude::*;
 
 const VECTORS: &str = include_str!("dates/vectors.tsv");
+const ZONE_VECTORS: &str = include_str!("zones/vectors.tsv");
 
 fn read<T: FromStr<Err = TemporalError>>(text: &str) -> T {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -143,6 +144,8 @@ fn times_are_written_as_they_are_read() {
         ("10:00:00@America/Bogota", "10:00:00@America/Bogota"),
         ("10:00:00@europe/paris", "10:00:00@Europe/Paris"),
         ("10:00:00@Etc/UTC", "10:00:00@Etc/UTC"),
+        ("24:00:00", "00:00:00"),
+        ("24:00:00.000-05:00", "00:00:00-05:00"),
     ]);
     assert_refused::<Time>(&[
         ("", "no es una hora"),
@@ -155,7 +158,8 @@ fn times_are_written_as_they_are_read() {
         ("07:00:00+5", "no es una hora"),
         ("07:00:00+5:00", "no es una hora"),
         ("13:20:00+02:00@Europe/Paris", "no es una hora"),
-        ("24:00:00", "la hora debe estar entre"),
+        ("24:00:01", "la hora debe estar entre"),
+        ("24:00:00.1", "la hora debe estar entre"),
         ("23:60:00", "la hora debe estar entre"),
         ("23:59:60", "la hora debe estar entre"),
         ("07:00:00.1234567890", "nueve decimales"),
@@ -174,6 +178,10 @@ fn dates_with_times_are_written_as_they_are_read() {
         ("2026-01-31T14:30:00.250Z", "2026-01-31T14:30:00.25Z"),
         ("-0001-12-31T00:00:00", "-0001-12-31T00:00:00"),
         ("2018-12-08T10:30:11@Australia/Melbourne", "2018-12-08T10:30:11@Australia/Melbourne"),
+        ("2019-03-31T02:30:00@Europe/Paris", "2019-03-31T02:30:00@Europe/Paris"),
+        ("2021-12-31T24:00:00", "2022-01-01T00:00:00"),
+        ("2024-02-28T24:00:00Z", "2024-02-29T00:00:00Z"),
+        ("-999999999-01-01T00:00:00Z", "-999999999-01-01T00:00:00Z"),
     ]);
     assert_refused::<DateTime>(&[
         ("2026-01-31", "no es una fecha con hora"),
@@ -181,6 +189,7 @@ fn dates_with_times_are_written_as_they_are_read() {
         ("2026-01-31T", "no es una fecha con hora"),
         ("2026-02-30T14:30:00", "febrero de 2026 tiene 28 días"),
         ("2026-01-31T25:00:00", "la hora debe estar entre"),
+        ("999999999-12-31T24:00:00", "fuera del rango"),
     ]);
 }
 
@@ -306,19 +315,74 @@ fn moments_are_compared_where_both_have_an_offset_or_neither() {
         ("10:00:00", "10:00:00Z", None),
         ("10:00:00@Etc/UTC", "10:00:00Z", Some(Equal)),
         ("10:00:00@Etc/GMT+5", "10:00:00-05:00", Some(Equal)),
+        ("10:00:00@America/Bogota", "15:00:00Z", Some(Equal)),
         ("10:00:00@Europe/Paris", "10:00:00Z", None),
         ("10:00:00@Europe/Paris", "11:00:00@Europe/Paris", Some(Less)),
     ] {
         assert_eq!(time(left).compare(time(right)), expected, "{left} {right}");
-        let (left, right) = (format!("2026-01-01T{left}"), format!("2026-01-01T{right}"));
-        assert_eq!(moment(&left).compare(moment(&right)), expected, "{left} {right}");
+    }
+    for (left, right, expected) in [
+        ("2026-01-01T10:00:00Z", "2026-01-01T11:00:00+01:00", Some(Equal)),
+        ("2026-01-01T10:00:00", "2026-01-01T09:59:59.999", Some(Greater)),
+        ("2026-01-01T10:00:00", "2026-01-01T10:00:00Z", None),
+        ("2026-01-01T10:00:00", "2026-01-01T10:00:00@Etc/UTC", None),
+        ("2026-01-01T10:00:00@America/Bogota", "2026-01-01T10:00:00-05:00", Some(Equal)),
+        ("2026-01-01T10:00:00@Europe/Paris", "2026-01-01T10:00:00+01:00", Some(Equal)),
+        ("2026-07-01T10:00:00@Europe/Paris", "2026-07-01T10:00:00+01:00", Some(Less)),
+        ("2026-07-01T10:00:00@Europe/Paris", "2026-07-01T03:00:00@America/Bogota", Some(Equal)),
+    ] {
+        assert_eq!(moment(left).compare(moment(right)), expected, "{left} {right}");
     }
     assert_eq!(time("10:00:00").since(time("10:00:00Z")), Err(TemporalError::MixedZones));
-    let unknown = moment("2026-07-01T10:00:00@Europe/Paris").since(moment("2026-07-01T10:00:00Z"));
+    let unknown = time("10:00:00@Europe/Paris").since(time("10:00:00Z"));
     assert_eq!(unknown, Err(TemporalError::ZoneWithoutOffset("Europe/Paris")));
     assert_eq!(moment("1970-01-01T01:00:00+01:00").instant(), Some(0));
     assert_eq!(moment("1970-01-01T01:00:00").instant(), None);
     assert_eq!(DateTime::from_instant(-1), Ok(moment("1969-12-31T23:59:59.999999999Z")));
+}
+
+#[test]
+fn zones_have_the_offsets_of_the_iana_database() {
+    let mut count = 0;
+    for line in ZONE_VECTORS.lines() {
+        let mut columns = line.split('\t');
+        let (local, zone, offset) = (columns.next().unwrap(), columns.next().unwrap(), columns.next().unwrap());
+        let moment = moment(&format!("{local}@{zone}"));
+        assert_eq!(moment.offset_seconds(), Some(offset.parse().unwrap()), "{moment}");
+        count += 1;
+    }
+    assert!(count > 400);
+}
+
+/// In Paris, clocks went from 2:00 to 3:00 on 2019-03-31 and from 3:00 back to 2:00 on 2019-10-27.
+#[test]
+fn clocks_that_change_show_in_moments_and_durations() {
+    for (from, duration, to) in [
+        ("2019-03-31T01:30:00@Europe/Paris", "PT1H", "2019-03-31T03:30:00@Europe/Paris"),
+        ("2019-03-31T03:30:00@Europe/Paris", "-PT1H", "2019-03-31T01:30:00@Europe/Paris"),
+        ("2019-03-31T02:30:00@Europe/Paris", "PT1H", "2019-03-31T04:30:00@Europe/Paris"),
+        ("2019-03-31T02:30:00@Europe/Paris", "PT0S", "2019-03-31T03:30:00@Europe/Paris"),
+        ("2019-03-30T12:00:00@Europe/Paris", "P1D", "2019-03-31T13:00:00@Europe/Paris"),
+        ("2019-10-27T02:30:00@Europe/Paris", "PT2H", "2019-10-27T03:30:00@Europe/Paris"),
+        ("2019-10-26T12:00:00@Europe/Paris", "P1D", "2019-10-27T11:00:00@Europe/Paris"),
+        ("-2021-01-01T10:10:10@Australia/Melbourne", "-P1D", "-2022-12-31T10:10:10@Australia/Melbourne"),
+        ("999999998-07-01T00:00:00@Europe/Paris", "P184D", "999999998-12-31T23:00:00@Europe/Paris"),
+    ] {
+        assert_eq!(moment(from).add_duration(days(duration)), Ok(moment(to)), "{from} {duration}");
+    }
+    for (from, to, expected) in [
+        ("2019-03-31T00:00:00@Europe/Paris", "2019-04-01T00:00:00@Europe/Paris", "PT23H"),
+        ("2019-10-27T00:00:00@Europe/Paris", "2019-10-28T00:00:00@Europe/Paris", "P1DT1H"),
+        ("2021-01-01T10:10:10@Asia/Dhaka", "2021-01-02T10:10:10@Europe/Paris", "P1DT5H"),
+        ("2021-01-01T00:00:00Z", "2021-01-02T10:10:10@Europe/Paris", "P1DT9H10M10S"),
+    ] {
+        assert_eq!(moment(to).since(moment(from)), Ok(days(expected)), "{from} {to}");
+    }
+    let noon = moment("2019-07-01T12:00:00@Europe/Paris");
+    assert_eq!(noon.in_zone(Zone::named("America/Bogota").unwrap()), Ok(moment("2019-07-01T05:00:00@America/Bogota")));
+    assert_eq!(noon.in_zone(Zone::UTC), Ok(moment("2019-07-01T10:00:00Z")));
+    assert_eq!(moment("2019-07-01T12:00:00").in_zone(Zone::UTC), Ok(moment("2019-07-01T12:00:00Z")));
+    assert_eq!(Zone::database_release(), "2026e");
 }
 
 #[test]

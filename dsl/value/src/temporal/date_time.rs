@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::text::{Cursor, serde_as_text};
 use super::{Date, DaysDuration, MonthsDuration, NANOS_PER_DAY, NANOS_PER_SECOND, TemporalError, TemporalKind};
-use super::{Time, Zone};
+use super::{SECONDS_PER_DAY, Time, Zone};
 
 /// A date with a time. `==` compares as written; [`DateTime::compare`] compares moments.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,12 +25,13 @@ impl DateTime {
         DateTime { date, time: Time::midnight(Zone::UTC) }
     }
 
-    /// Reads `2026-01-31T14:30:00-05:00`.
+    /// Reads `2026-01-31T14:30:00-05:00` or `2026-01-31T14:30:00@America/Bogota`; `T24:00:00` is the next midnight.
     pub fn parse(text: &str) -> Result<DateTime, TemporalError> {
         let mut cursor = Cursor::new(text, TemporalKind::DateTime);
         let date = Date::read(&mut cursor)?;
         cursor.expect(b'T')?;
-        Ok(DateTime { date, time: Time::read(&mut cursor)? })
+        let (time, ends_day) = Time::read(&mut cursor)?;
+        Ok(DateTime { date: if ends_day { date.add_days(1)? } else { date }, time })
     }
 
     /// The moment so many nanoseconds after 1970-01-01T00:00:00Z, in UTC.
@@ -53,15 +54,39 @@ impl DateTime {
         self.time.zone()
     }
 
-    /// Nanoseconds since 1970-01-01T00:00:00Z; `None` for local times and zones whose offset is not known here.
-    pub fn instant(self) -> Option<i128> {
-        let offset = self.zone().offset_seconds().ok().flatten()?;
-        Some(self.nanos_at_utc(offset))
+    /// Seconds east of UTC at this moment; `None` for local times. Where a zone's clocks show a time twice, the first
+    /// one is meant; where they skip it, the offset is the one from before the gap.
+    pub fn offset_seconds(self) -> Option<i32> {
+        let local = self.date.day_number().saturating_mul(SECONDS_PER_DAY).saturating_add(self.time.second_of_day());
+        self.zone().offset_at_local(local)
     }
 
-    /// The moment so much later (or earlier), at the same offset.
+    /// Nanoseconds since 1970-01-01T00:00:00Z; `None` for local times.
+    pub fn instant(self) -> Option<i128> {
+        let offset = i128::from(self.offset_seconds()?);
+        Some(self.local_nanos().saturating_sub(offset.saturating_mul(NANOS_PER_SECOND)))
+    }
+
+    /// The same moment as the clocks of another offset or zone show it; a local time is taken to be theirs.
+    pub fn in_zone(self, zone: Zone) -> Result<DateTime, TemporalError> {
+        let Some(instant) = self.instant() else {
+            return Ok(DateTime { date: self.date, time: self.time.with_zone(zone) });
+        };
+        let seconds = i64::try_from(instant.div_euclid(NANOS_PER_SECOND)).map_err(|_| TemporalError::Overflow)?;
+        let offset = i128::from(zone.offset_at(seconds).unwrap_or_default());
+        DateTime::from_local_nanos(instant.saturating_add(offset.saturating_mul(NANOS_PER_SECOND)), zone)
+    }
+
+    /// The moment so much later (or earlier), at the same offset or in the same zone: where the clocks of a zone change in
+    /// between, the local time shows it.
     pub fn add_duration(self, duration: DaysDuration) -> Result<DateTime, TemporalError> {
-        DateTime::from_local_nanos(self.local_nanos().saturating_add(duration.total_nanos()), self.zone())
+        let nanos = duration.total_nanos();
+        match (self.zone(), self.instant()) {
+            (zone @ Zone::Named(_), Some(instant)) => {
+                DateTime::from_instant(instant.saturating_add(nanos))?.in_zone(zone)
+            }
+            (zone, _) => DateTime::from_local_nanos(self.local_nanos().saturating_add(nanos), zone),
+        }
     }
 
     /// The same time so many months later (or earlier); a day that the month does not have becomes its last.
@@ -87,8 +112,7 @@ impl DateTime {
         Ok(MonthsDuration::from_months(months.saturating_add(correction)))
     }
 
-    /// Which of two moments comes first; `None` where one has an offset and the other has none, or where a zone's
-    /// offset is not known.
+    /// Which of two moments comes first; `None` where one has an offset or zone and the other has none.
     pub fn compare(self, other: DateTime) -> Option<Ordering> {
         let (left, right) = self.aligned(other).ok()?;
         Some(left.cmp(&right))
@@ -104,18 +128,11 @@ impl DateTime {
     }
 
     fn aligned(self, other: DateTime) -> Result<(i128, i128), TemporalError> {
-        if self.zone() == other.zone() {
-            return Ok((self.local_nanos(), other.local_nanos()));
-        }
-        match (self.zone().offset_seconds()?, other.zone().offset_seconds()?) {
-            (Some(left), Some(right)) => Ok((self.nanos_at_utc(left), other.nanos_at_utc(right))),
+        match (self.instant(), other.instant()) {
+            (Some(left), Some(right)) => Ok((left, right)),
             (None, None) => Ok((self.local_nanos(), other.local_nanos())),
             _ => Err(TemporalError::MixedZones),
         }
-    }
-
-    fn nanos_at_utc(self, offset_seconds: i32) -> i128 {
-        self.local_nanos().saturating_sub(i128::from(offset_seconds).saturating_mul(NANOS_PER_SECOND))
     }
 }
 

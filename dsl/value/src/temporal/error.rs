@@ -49,7 +49,7 @@ pub enum TemporalError {
     UnknownZone(Box<str>),
     /// One has an offset or zone and the other has none.
     MixedZones,
-    /// The offset of this zone at this moment is not known here.
+    /// The offset of this zone depends on the day, and there is only a time of day.
     ZoneWithoutOffset(&'static str),
     /// The result is beyond what can be held.
     Overflow,
@@ -92,8 +92,12 @@ impl TemporalError {
                 "one of the times has a zone or offset and the other has none: write both with one, such as -05:00, or neither",
             ),
             TemporalError::ZoneWithoutOffset(name) => Message::new(
-                format!("no se conoce el desfase de la zona {name} en ese momento; escriba el desfase, como -05:00"),
-                format!("the offset of zone {name} at that moment is not known; write the offset, such as -05:00"),
+                format!(
+                    "el desfase de la zona {name} depende del día y aquí solo hay una hora; escriba el desfase, como -05:00"
+                ),
+                format!(
+                    "the offset of zone {name} depends on the day and here is only a time; write the offset, such as -05:00"
+                ),
             ),
             TemporalError::Overflow => Message::new(
                 "el resultado queda fuera del rango de fechas y duraciones",

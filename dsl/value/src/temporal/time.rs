@@ -32,14 +32,15 @@ impl Time {
         Ok(Time { nanos, hour, minute, second, zone: PackedZone::pack(zone) })
     }
 
-    /// Reads `14:30:00`, `14:30:00.5Z`, `14:30:00-05:00` or `14:30:00@America/Bogota`.
+    /// Reads `14:30:00`, `14:30:00.5Z`, `14:30:00-05:00` or `14:30:00@America/Bogota`; `24:00:00` is midnight.
     pub fn parse(text: &str) -> Result<Time, TemporalError> {
         let mut cursor = Cursor::new(text, TemporalKind::Time);
-        Time::read(&mut cursor)
+        Time::read(&mut cursor).map(|(time, _)| time)
     }
 
-    /// Reads a time up to the end of the text.
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Time, TemporalError> {
+    /// Reads a time up to the end of the text, and whether it was written as 24:00:00, the midnight that ends a day
+    /// (XML Schema 1.1, part 2, clause 3.3.7.2).
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<(Time, bool), TemporalError> {
         let hour = cursor.two_digits()?;
         cursor.expect(b':')?;
         let minute = cursor.two_digits()?;
@@ -48,7 +49,9 @@ impl Time {
         let nanos = cursor.fraction_nanos()?;
         let zone = cursor.zone()?;
         cursor.expect_end()?;
-        Time::new(hour, minute, second, nanos, zone)
+        let ends_day = (hour, minute, second, nanos) == (24, 0, 0, 0);
+        let hour = if ends_day { 0 } else { hour };
+        Ok((Time::new(hour, minute, second, nanos, zone)?, ends_day))
     }
 
     /// The hour, 0 to 23.
@@ -83,11 +86,13 @@ impl Time {
 
     /// Nanoseconds since midnight, as written.
     pub fn nanos_of_day(self) -> i128 {
-        let seconds = i128::from(self.hour)
-            .saturating_mul(3600)
-            .saturating_add(i128::from(self.minute).saturating_mul(60))
-            .saturating_add(i128::from(self.second));
-        seconds.saturating_mul(NANOS_PER_SECOND).saturating_add(i128::from(self.nanos))
+        i128::from(self.second_of_day()).saturating_mul(NANOS_PER_SECOND).saturating_add(i128::from(self.nanos))
+    }
+
+    /// Whole seconds since midnight, as written.
+    pub(super) fn second_of_day(self) -> i64 {
+        let minutes = i64::from(self.hour).saturating_mul(60).saturating_add(i64::from(self.minute));
+        minutes.saturating_mul(60).saturating_add(i64::from(self.second))
     }
 
     /// The time so many nanoseconds after midnight, counted around the clock.
@@ -117,7 +122,7 @@ impl Time {
     }
 
     /// Which of two moments of the same day comes first; `None` where one has an offset and the other has none, or
-    /// where a zone's offset is not known.
+    /// where the offset of a zone depends on the day.
     pub fn compare(self, other: Time) -> Option<Ordering> {
         let (left, right) = self.aligned(other).ok()?;
         Some(left.cmp(&right))

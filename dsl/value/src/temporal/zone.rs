@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::TemporalError;
+use super::{TemporalError, zone_rules};
 
 /// How a time stands to UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -26,7 +26,6 @@ pub(super) struct PackedZone(i32);
 
 const OFFSET_SECONDS_LIMIT: i32 = 18 * 3600;
 const FIRST_NAMED: i32 = 1 << 20;
-const NAMES: &str = include_str!("zone_names.txt");
 
 impl Zone {
     /// UTC.
@@ -45,15 +44,40 @@ impl Zone {
         ZoneName::find(name).map(Zone::Named).ok_or_else(|| TemporalError::UnknownZone(name.into()))
     }
 
-    /// Seconds east of UTC, where they are known: not for local times, nor for places whose offset changes.
+    /// The release of the IANA database that the offsets of named zones come from, such as `2026e`. Decisions that
+    /// use named zones depend on it.
+    pub fn database_release() -> &'static str {
+        zone_rules::release()
+    }
+
+    /// Seconds east of UTC, where they are the same on every day from now on: not for local times, nor for places
+    /// whose clocks change ([`DateTime::offset_seconds`](super::DateTime::offset_seconds) knows those).
     pub fn offset_seconds(self) -> Result<Option<i32>, TemporalError> {
         match self {
             Zone::None => Ok(None),
             Zone::Offset(seconds) => Ok(Some(seconds)),
-            Zone::Named(name) => match name.fixed_offset() {
+            Zone::Named(name) => match name.rules().and_then(zone_rules::Rules::fixed) {
                 Some(seconds) => Ok(Some(seconds)),
                 None => Err(TemporalError::ZoneWithoutOffset(name.name())),
             },
+        }
+    }
+
+    /// The offset at a moment, in seconds since 1970 in UTC; `None` for local times.
+    pub(super) fn offset_at(self, seconds: i64) -> Option<i32> {
+        match self {
+            Zone::None => None,
+            Zone::Offset(offset) => Some(offset),
+            Zone::Named(name) => Some(name.rules()?.offset_at(seconds)),
+        }
+    }
+
+    /// The offset at a local time, in seconds since 1970 as if it were UTC; `None` for local times without a zone.
+    pub(super) fn offset_at_local(self, seconds: i64) -> Option<i32> {
+        match self {
+            Zone::None => None,
+            Zone::Offset(offset) => Some(offset),
+            Zone::Named(name) => Some(name.rules()?.offset_at_local(seconds)),
         }
     }
 }
@@ -61,26 +85,18 @@ impl Zone {
 impl ZoneName {
     /// The zone of this name, in any case.
     pub fn find(name: &str) -> Option<ZoneName> {
-        let position = NAMES.lines().position(|known| known.eq_ignore_ascii_case(name))?;
+        let wanted = name.to_ascii_lowercase();
+        let position = zone_rules::NAMES.binary_search_by_key(&wanted, |known| known.to_ascii_lowercase()).ok()?;
         u16::try_from(position).ok().map(ZoneName)
     }
 
     /// The name as the database writes it.
     pub fn name(self) -> &'static str {
-        NAMES.lines().nth(usize::from(self.0)).unwrap_or("UTC")
+        zone_rules::NAMES.get(usize::from(self.0)).copied().unwrap_or("UTC")
     }
 
-    /// Seconds east of UTC for zones that are offsets by definition (`Etc/…`, whose signs are reversed: `Etc/GMT+5`
-    /// is five hours *west*).
-    fn fixed_offset(self) -> Option<i32> {
-        let short = self.name().strip_prefix("Etc/").unwrap_or(self.name());
-        match short {
-            "UTC" | "UCT" | "GMT" | "GMT0" | "Greenwich" | "Universal" | "Zulu" => Some(0),
-            _ => {
-                let hours: i32 = short.strip_prefix("GMT")?.parse().ok()?;
-                hours.checked_mul(-3600)
-            }
-        }
+    fn rules(self) -> Option<&'static zone_rules::Rules> {
+        zone_rules::rules(usize::from(self.0))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What `.name` reads from values that are no contexts (DMN 1.5, table 65).
 
-use crate::{Date, Range, Time, Value, Zone};
+use crate::{Date, DaysDuration, Range, Time, Value, Zone};
 
 impl Value {
     /// A property of a date, time, duration or range by its FEEL name, such as `year`, `time offset` or `start
@@ -10,6 +10,7 @@ impl Value {
             Value::Context(context) => context.get(name).cloned(),
             Value::Date(date) => of_date(*date, name),
             Value::Time(time) => of_time(*time, name),
+            Value::DateTime(moment) if name == "time offset" => Some(offset(moment.offset_seconds())),
             Value::DateTime(moment) => of_date(moment.date(), name).or_else(|| of_time(moment.time(), name)),
             Value::DaysDuration(duration) => {
                 let (days, hours, minutes, seconds) = duration.parts();
@@ -47,7 +48,7 @@ fn of_time(time: Time, name: &str) -> Option<Value> {
         "hour" => Some(Value::from(u32::from(time.hour()))),
         "minute" => Some(Value::from(u32::from(time.minute()))),
         "second" => Some(Value::from(u32::from(time.second()))),
-        "time offset" => Some(time_offset(time.zone())),
+        "time offset" => Some(offset(time.zone().offset_seconds().ok().flatten())),
         "timezone" => Some(match time.zone() {
             Zone::Named(zone) => Value::text(zone.name()),
             Zone::None | Zone::Offset(_) => Value::Null,
@@ -56,11 +57,8 @@ fn of_time(time: Time, name: &str) -> Option<Value> {
     }
 }
 
-fn time_offset(zone: Zone) -> Value {
-    match zone.offset_seconds() {
-        Ok(Some(seconds)) => Value::from(crate::DaysDuration::from_seconds(i64::from(seconds))),
-        Ok(None) | Err(_) => Value::Null,
-    }
+fn offset(seconds: Option<i32>) -> Value {
+    seconds.map_or(Value::Null, |seconds| Value::from(DaysDuration::from_seconds(i64::from(seconds))))
 }
 
 fn of_range(range: &Range, name: &str) -> Option<Value> {
