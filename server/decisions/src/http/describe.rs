@@ -18,9 +18,12 @@ use crate::{openapi, pages};
 /// Documents that are the same for a whole day, so that they are made once.
 #[derive(Debug, Default)]
 pub(super) struct Documents {
-    openapi: Mutex<HashMap<Language, (Date, Bytes)>>,
-    pages: Mutex<HashMap<(String, Language), (Date, Bytes)>>,
+    openapi: Daily<Language>,
+    pages: Daily<(String, Language)>,
 }
+
+/// Documents by their names, each with the day it was made for.
+type Daily<K> = Mutex<HashMap<K, (Date, Bytes)>>;
 
 /// `GET /v1/openapi.json`.
 pub(super) async fn openapi(
@@ -124,7 +127,7 @@ fn today(service: &Service) -> Result<Day, Problem> {
 /// A document of today: from those that are kept, or made now on a thread that may take its time. None is kept of what is none.
 async fn kept<K: Eq + Hash + Send + 'static>(
     service: &Arc<Service>,
-    place: fn(&Documents) -> &Mutex<HashMap<K, (Date, Bytes)>>,
+    place: fn(&Documents) -> &Daily<K>,
     key: K,
     today: Date,
     make: impl FnOnce(&Service) -> Option<Vec<u8>> + Send + 'static,
