@@ -4,6 +4,10 @@ use dictamen_value::{Date, DateTime, Message, NumberError, Type, Value};
 
 /// The most characters of a value that a message shows.
 const SHOWN_CHARACTERS_MAX: usize = 80;
+/// The most characters of a type that a message shows.
+const TYPE_CHARACTERS_MAX: usize = 300;
+/// The most rows, columns or arguments that a message lists.
+const SHOWN_ITEMS_MAX: usize = 20;
 
 /// What went wrong, before it is known where.
 pub(super) type Fault = Box<FaultParts>;
@@ -31,6 +35,25 @@ pub(crate) fn excerpt(value: &Value) -> String {
         Ok(()) => out.text,
         Err(_) => out.text + "…",
     }
+}
+
+/// A type as messages call it, cut where it has many fields or choices.
+pub(crate) fn described(ty: &Type) -> Message {
+    let Message { es, en } = ty.describe();
+    Message::new(cut(&es, TYPE_CHARACTERS_MAX), cut(&en, TYPE_CHARACTERS_MAX))
+}
+
+/// A text, cut where it is long.
+pub(crate) fn cut(text: &str, characters_max: usize) -> String {
+    let mut characters = text.chars();
+    let shown: String = characters.by_ref().take(characters_max).collect();
+    if characters.next().is_some() { shown + "…" } else { shown }
+}
+
+/// The first of many things, joined.
+fn first_of(shown: impl ExactSizeIterator<Item = String>) -> String {
+    let more = if shown.len() > SHOWN_ITEMS_MAX { ", …" } else { "" };
+    shown.take(SHOWN_ITEMS_MAX).collect::<Vec<_>>().join(", ") + more
 }
 
 struct Excerpt {
@@ -310,14 +333,13 @@ pub(super) fn function_argument(name: &str, parameter: &str, value: &Value) -> F
 }
 
 pub(super) fn function_domain(name: &str, message: &Message, arguments: &[Value]) -> Fault {
-    let shown: Vec<_> = arguments.iter().map(excerpt).collect();
-    let shown = shown.join(", ");
+    let shown = first_of(arguments.iter().map(excerpt));
     fault("funcion.dominio", format!("{name}({shown}): {}", message.es), format!("{name}({shown}): {}", message.en))
 }
 
 /// A value that does not meet the constraints of its declared type.
 pub(super) fn constraint(rule: &str, ty: &Type, value: &Value) -> Fault {
-    let ty = ty.describe();
+    let ty = described(ty);
     let value = excerpt(value);
     fault(
         "evaluacion.restriccion",
@@ -328,7 +350,7 @@ pub(super) fn constraint(rule: &str, ty: &Type, value: &Value) -> Fault {
 
 /// A value that does not fit the type it must have (DMN mode).
 pub(super) fn does_not_fit(what_es: &str, what_en: &str, ty: &Type, value: &Value) -> Fault {
-    let (ty, shown) = (ty.describe(), excerpt(value));
+    let (ty, shown) = (described(ty), excerpt(value));
     fault(
         "evaluacion.tipo",
         format!("{what_es} debe ser {} y es {shown}", ty.es),
@@ -338,8 +360,8 @@ pub(super) fn does_not_fit(what_es: &str, what_en: &str, ty: &Type, value: &Valu
 
 /// Input columns with their values, as `a = 1, b = "x"`.
 fn columns_text(columns: &[(&str, &Value)]) -> String {
-    let shown: Vec<_> = columns.iter().map(|(text, value)| format!("{text} = {}", excerpt(value))).collect();
-    shown.join(", ")
+    let column = |(text, value): &(&str, &Value)| format!("{} = {}", cut(text, SHOWN_CHARACTERS_MAX), excerpt(value));
+    first_of(columns.iter().map(column))
 }
 
 pub(super) fn no_row(columns: &[(&str, &Value)]) -> Fault {
@@ -352,7 +374,7 @@ pub(super) fn no_row(columns: &[(&str, &Value)]) -> Fault {
 }
 
 pub(super) fn several_rows(rows: &[String], columns: &[(&str, &Value)]) -> Fault {
-    let (shown, rows) = (columns_text(columns), rows.join(", "));
+    let (shown, rows) = (columns_text(columns), first_of(rows.iter().cloned()));
     fault(
         "tabla.varias-filas",
         format!("la política de la tabla es única y varias filas cumplen con {shown}: {rows}; haga que no se crucen"),
@@ -361,7 +383,7 @@ pub(super) fn several_rows(rows: &[String], columns: &[(&str, &Value)]) -> Fault
 }
 
 pub(super) fn rows_disagree(rows: &[String], outcomes: (&Value, &Value), columns: &[(&str, &Value)]) -> Fault {
-    let (shown, rows) = (columns_text(columns), rows.join(", "));
+    let (shown, rows) = (columns_text(columns), first_of(rows.iter().cloned()));
     let (first, other) = (excerpt(outcomes.0), excerpt(outcomes.1));
     fault(
         "tabla.salidas-distintas",

@@ -96,6 +96,11 @@ impl<'a> Machine<'a> {
         self.memo.into_iter().map(made).collect()
     }
 
+    /// Starts to count anew; gives what was used until now.
+    pub(crate) fn renew(&mut self) -> Usage {
+        std::mem::take(&mut self.usage)
+    }
+
     pub(crate) fn usage(&self) -> Usage {
         self.usage
     }

@@ -36,6 +36,13 @@ pub(super) struct HeardTable {
     pub(super) matched: Vec<u32>,
 }
 
+impl HeardTable {
+    /// Whether a row, by its position, matched.
+    pub(super) fn has_matched(&self, row: usize) -> bool {
+        u32::try_from(row).is_ok_and(|row| self.matched.binary_search(&row).is_ok())
+    }
+}
+
 impl Recorder for Collector<'_> {
     fn deciding(&mut self, _plan: &Plan, decision: DecisionId) {
         self.running.push(Heard { decision, table: None, parameters: Vec::new(), diagnostics: Vec::new() });

@@ -23,8 +23,7 @@ pub(super) fn report<'a>(
     for number in heard.matched.iter().take(MATCHED_ROWS_MAX) {
         rows.extend(row(machine, plan, decision, table, heard, *number as usize));
     }
-    let matched = |number: &usize| heard.matched.iter().any(|matched| *matched as usize == *number);
-    for number in (0..table.rows.len()).filter(|number| !matched(number)).take(OTHER_ROWS_MAX) {
+    for number in (0..table.rows.len()).filter(|number| !heard.has_matched(*number)).take(OTHER_ROWS_MAX) {
         rows.extend(row(machine, plan, decision, table, heard, number));
     }
     let default = table.default.as_ref().filter(|_| heard.matched.is_empty());
@@ -62,7 +61,7 @@ fn row<'a>(
     Some(RowReport {
         number: number.saturating_add(1),
         place: place(plan, row.position),
-        matched: heard.matched.iter().any(|matched| *matched as usize == number),
+        matched: heard.has_matched(number),
         legal_basis: row.about.legal_basis.clone(),
         note: row.about.note.clone(),
         annotations: annotations(plan, table, row),

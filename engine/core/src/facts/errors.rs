@@ -3,7 +3,7 @@
 use dictamen_value::{Message, Number, NumberError, TemporalError, Type};
 
 use super::FactError;
-use crate::evaluation::excerpt;
+use crate::evaluation::{described, excerpt};
 
 /// An error before it is known where.
 pub(super) struct Problem {
@@ -72,6 +72,16 @@ pub(super) fn too_many_items(max: usize) -> Problem {
     )
 }
 
+pub(super) fn too_much_checking(max: u64) -> Problem {
+    Problem::new(
+        "hechos.demasiados-valores",
+        format!(
+            "comprobar las condiciones de los tipos pasó de {max} operaciones, que es el límite; envíe menos valores"
+        ),
+        format!("checking the conditions of types went past {max} operations, the limit; send fewer values"),
+    )
+}
+
 pub(super) fn unknown_field(name: &str, nearest: Option<&str>, known: &str) -> Problem {
     let (es, en) = match nearest {
         Some(nearest) => (format!("; ¿quiso decir \"{nearest}\"?"), format!("; did you mean \"{nearest}\"?")),
@@ -94,7 +104,7 @@ pub(super) fn repeated_field(name: &str) -> Problem {
 }
 
 pub(super) fn missing(name: &str, ty: &Type) -> Problem {
-    let expected = ty.describe();
+    let expected = described(ty);
     Problem::new(
         "hechos.falta",
         format!("falta \"{name}\": se espera {}", expected.es),
@@ -104,7 +114,7 @@ pub(super) fn missing(name: &str, ty: &Type) -> Problem {
 }
 
 pub(super) fn wrong_type(ty: &Type, received: String) -> Problem {
-    let expected = ty.describe();
+    let expected = described(ty);
     Problem::new(
         "hechos.tipo",
         format!("se esperaba {} y llegó {received}", json_form(ty, &expected).es),
@@ -115,7 +125,7 @@ pub(super) fn wrong_type(ty: &Type, received: String) -> Problem {
 }
 
 pub(super) fn null(ty: &Type) -> Problem {
-    let expected = ty.describe();
+    let expected = described(ty);
     Problem::new(
         "hechos.nulo",
         format!("llegó null y el valor no puede faltar: se espera {}", expected.es),
@@ -140,22 +150,22 @@ pub(super) fn not_whole(ty: &Type, number: Number) -> Problem {
         format!("se esperaba un número entero y llegó {number}"),
         format!("expected a whole number and got {number}"),
     )
-    .expected(ty.describe())
+    .expected(described(ty))
     .received(number.to_string())
 }
 
 pub(super) fn number(ty: &Type, error: NumberError, received: String) -> Problem {
     let message = error.message();
-    Problem::new("hechos.numero", message.es, message.en).expected(ty.describe()).received(received)
+    Problem::new("hechos.numero", message.es, message.en).expected(described(ty)).received(received)
 }
 
 pub(super) fn temporal(ty: &Type, error: &TemporalError, received: String) -> Problem {
     let message = error.message();
-    Problem::new("hechos.fecha", message.es, message.en).expected(ty.describe()).received(received)
+    Problem::new("hechos.fecha", message.es, message.en).expected(described(ty)).received(received)
 }
 
 pub(super) fn range(ty: &Type, received: String) -> Problem {
-    let expected = ty.describe();
+    let expected = described(ty);
     Problem::new(
         "hechos.rango",
         format!(
@@ -169,7 +179,7 @@ pub(super) fn range(ty: &Type, received: String) -> Problem {
 }
 
 pub(super) fn not_a_choice(ty: &Type, nearest: Option<&str>, received: String) -> Problem {
-    let expected = ty.describe();
+    let expected = described(ty);
     let (es, en) = match nearest {
         Some(nearest) => (format!("; ¿quiso decir \"{nearest}\"?"), format!("; did you mean \"{nearest}\"?")),
         None => Default::default(),

@@ -1,5 +1,6 @@
 //! Reads facts from JSON straight into typed values, collecting all errors on the way.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dictamen_plan::{ConstraintId, DecisionId, ParameterSet, Plan};
@@ -18,6 +19,11 @@ const BYTES_MAX: usize = 64 * 1024 * 1024;
 const ITEMS_MAX: usize = 2_000_000;
 /// Lists and objects inside one another.
 const DEPTH_MAX: usize = 100;
+/// What checking one value against the constraint of its type may use.
+const CHECKING_LIMITS: Limits =
+    Limits { steps_max: 1_000_000, depth_max: 128, rows_max: 100_000, bytes_max: 64 * 1024 * 1024 };
+/// Steps that checking all values may take.
+const CHECKING_STEPS_MAX: u64 = 200_000_000;
 /// Errors that are collected.
 const ERRORS_MAX: usize = 100;
 /// Characters of JSON that an error shows.
@@ -44,6 +50,8 @@ pub(super) struct Reader<'a> {
     errors: Vec<FactError>,
     items: usize,
     depth: usize,
+    /// Steps that constraints have taken.
+    checking_steps: u64,
     /// Names of records, so that records of one type share them.
     shapes: Vec<(&'a RecordType, Arc<[Arc<str>]>)>,
 }
@@ -69,6 +77,7 @@ pub(super) fn read(plan: &Plan, decision: DecisionId, json: &[u8]) -> Result<Fac
         errors: Vec::new(),
         items: 0,
         depth: 0,
+        checking_steps: 0,
         shapes: Vec::new(),
     };
     let facts = reader.document(decision);
@@ -93,7 +102,7 @@ fn checking_request<'a>(
         facts,
         as_of,
         known_at: DateTime::at_midnight_utc(as_of),
-        limits: Limits::default(),
+        limits: CHECKING_LIMITS,
         cancel: None,
     }
 }
@@ -282,10 +291,11 @@ impl<'a> Reader<'a> {
     fn any_object(&mut self) -> Read<Option<Value>> {
         self.deeper()?;
         let mut entries: Vec<(Arc<str>, Value)> = Vec::new();
+        let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
         let mut good = true;
         let mut key = self.json(|jiter| jiter.known_object().map(|key| key.map(Arc::<str>::from)))?;
         while let Some(name) = key {
-            if entries.iter().any(|(known, _)| *known == name) {
+            if !known.insert(name.clone()) {
                 good = false;
                 self.report_at(errors::repeated_field(&cut(&name)), Some(&name))?;
             }
@@ -303,7 +313,12 @@ impl<'a> Reader<'a> {
         let plan = self.plan;
         let text = plan.constraints.get(id as usize).and_then(|constraint| plan.texts.get(constraint.text as usize));
         let text = text.map_or("?", |text| &**text);
-        match self.machine.attempt(|machine| machine.meets(id, &value)) {
+        let met = self.machine.attempt(|machine| machine.meets(id, &value));
+        self.checking_steps = self.checking_steps.saturating_add(self.machine.renew().steps);
+        if self.checking_steps > CHECKING_STEPS_MAX {
+            return Err(self.abort(errors::too_much_checking(CHECKING_STEPS_MAX)));
+        }
+        match met {
             Ok(true) => Ok(Some(value)),
             Ok(false) => self.report(errors::constraint(text, &value)),
             Err(failure) => self.report(errors::constraint_failed(text, &failure.message, &value)),
@@ -388,7 +403,5 @@ impl<'a> Reader<'a> {
 
 /// JSON as errors show it: cut where it is long.
 pub(super) fn cut(json: &str) -> String {
-    let mut characters = json.chars();
-    let shown: String = characters.by_ref().take(SHOWN_CHARACTERS_MAX).collect();
-    if characters.next().is_some() { shown + "…" } else { shown }
+    crate::evaluation::cut(json, SHOWN_CHARACTERS_MAX)
 }

@@ -153,6 +153,10 @@ fn errors_values_and_depth_are_bounded() {
     assert_eq!(read_facts(&plan, 0, long.as_bytes()).unwrap_err()[0].code, "hechos.demasiados-valores");
     let large = format!("{{\"nota\": \"{}\"}}", "a".repeat(65 * 1024 * 1024));
     assert_eq!(read_facts(&plan, 0, large.as_bytes()).unwrap_err()[0].code, "hechos.demasiados-bytes");
+    let wide: Vec<String> = (0..200_000).map(|n| format!("\"k{n}\":{n}")).collect();
+    let wide = format!("{{\"algo\": {{{}}}}}", wide.join(","));
+    let missing: Vec<_> = read_facts(&plan, 0, wide.as_bytes()).unwrap_err().iter().map(shown).collect();
+    assert_eq!(missing, ["/persona hechos.falta", "/fecha hechos.falta"]);
     let digits = format!("{{\"algo\": {}}}", "1".repeat(10_000));
     assert!(read_facts(&plan, 0, digits.as_bytes()).is_err());
 }
