@@ -10,6 +10,7 @@
 )]
 
 mod cases;
+mod conversions;
 mod explaining;
 mod expressions;
 mod facts;
