@@ -71,3 +71,24 @@ async fn a_request_that_was_refused_does_not_use_its_key_up() {
     assert_eq!(refused.status.as_u16(), 422);
     assert_eq!(ask(&bench).await.0, 200);
 }
+
+#[tokio::test]
+async fn a_client_that_leaves_finds_its_answer_when_it_comes_back() {
+    let bench = Bench::new();
+    let mut left = Box::pin(ask(&bench));
+    // The request is begun, and nobody waits for its answer.
+    let begun = std::future::poll_fn(|context| std::task::Poll::Ready(left.as_mut().poll(context).is_pending()));
+    assert!(begun.await);
+    drop(left);
+    let mut answers = Vec::new();
+    while answers.len() < 2 {
+        let (status, text) = ask(&bench).await;
+        match status {
+            200 => answers.push(text),
+            status => assert_eq!(status, 409),
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(bench.store.traces().last().unwrap().seq, 1, "one key, one trace");
+}

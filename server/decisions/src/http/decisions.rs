@@ -59,14 +59,14 @@ pub(super) async fn decide(
         }
         None => {
             let asked = asked(&target);
-            with(decide_one(&service, &target, request).await, asked)
+            with(decide_one(service, target, request).await, asked)
         }
     };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-async fn decide_one(service: &Service, target: &Target, request: Request) -> Result<Response, Problem> {
+async fn decide_one(service: Arc<Service>, target: Target, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     body::require_type(&parts.headers, &["application/json"])?;
     let settings = &service.settings;
@@ -75,11 +75,15 @@ async fn decide_one(service: &Service, target: &Target, request: Request) -> Res
         tokio::time::timeout(settings.request_time, body).await.map_err(|_| timed_out(settings.request_time))??;
     let key = repeats::named(&target.principal, parts.uri.path(), target.key.as_deref(), 0);
     match repeats::claim(&service.decisions, key, &body)? {
-        Repeat::NoKey => answer(service, target, &body, None).await.map(Answered::into_response),
+        Repeat::NoKey => answer(&service, &target, &body, None).await.map(Answered::into_response),
         Repeat::Again(stored) => Ok(repeats::again(*stored)),
         Repeat::First(ticket) => {
-            let answered = answer(service, target, &body, key).await?;
-            answered.keep(service, ticket).await
+            // Goes on if the client leaves: whoever repeats the request must find what became of it.
+            let answering = tokio::spawn(async move {
+                let answered = answer(&service, &target, &body, key).await?;
+                answered.keep(&service, ticket).await
+            });
+            answering.await.unwrap_or_else(|error| Err(Problem::internal(&error)))
         }
     }
 }
