@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// What the process that is cut off does; it is this test program, started again.
 #[test]
@@ -41,6 +42,19 @@ fn mixed(directory: &Path) {
     file.set_len(9_000).unwrap();
 }
 
+/// The shim, built the first time.
+fn shim() -> &'static Path {
+    static SHIM: OnceLock<PathBuf> = OnceLock::new();
+    SHIM.get_or_init(|| {
+        let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["build", "--quiet", "--package", "powercut-shim", "--manifest-path"]);
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).arg("--target-dir").arg(&target);
+        assert!(command.status().unwrap().success(), "the shim does not build");
+        target.join("debug/libpowercut_shim.so")
+    })
+}
+
 struct Place {
     directory: PathBuf,
     journal: PathBuf,
@@ -55,13 +69,10 @@ impl Place {
     }
 
     fn run(&self, program: &str, ignore_sync: bool) {
-        let exe = std::env::current_exe().unwrap();
-        let shim = exe.parent().unwrap().parent().unwrap().join("libpowercut_shim.so");
-        assert!(shim.exists(), "build the whole workspace first: {} is missing", shim.display());
-        let mut command = Command::new(&exe);
+        let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--ignored", "--exact", "program", "--nocapture"]);
         command.env("PROGRAM", program).env("PROGRAM_DIR", &self.directory);
-        command.env("LD_PRELOAD", shim).env("POWERCUT_DIR", &self.directory).env("POWERCUT_JOURNAL", &self.journal);
+        command.env("LD_PRELOAD", shim()).env("POWERCUT_DIR", &self.directory).env("POWERCUT_JOURNAL", &self.journal);
         if ignore_sync {
             command.env("POWERCUT_IGNORE_SYNC", "1");
         }

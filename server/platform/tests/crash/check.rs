@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dictamen_platform::SystemClock;
 use dictamen_platform::store::embedded::{Embedded, ReadOnly};
-use dictamen_platform::store::{Digest, Payload, RecordReader, TraceReader, Trust};
+use dictamen_platform::store::{Digest, ObjectReader, Payload, RecordReader, TraceReader, Trust};
 
 use crate::harness::Place;
 use crate::writer::options;
@@ -37,7 +37,8 @@ pub(crate) fn lost(place: &Place) -> usize {
     };
     let found = match place.store {
         "traces" => traces(&*opened.traces()),
-        _ => records(&*opened.records()),
+        "records" => records(&*opened.records()),
+        _ => objects(&*opened.objects()),
     };
     let lost = place.acknowledged.iter().filter(|(name, digest)| found.get(*name) != Some(*digest)).count();
     opened.close().unwrap();
@@ -61,6 +62,12 @@ fn traces(traces: &dyn TraceReader) -> BTreeMap<String, String> {
 fn records(records: &dyn RecordReader) -> BTreeMap<String, String> {
     let values = records.scan("values", b"", None).unwrap().map(Result::unwrap);
     values.map(|record| (String::from_utf8(record.key).unwrap(), Digest::of(&record.value).to_string())).collect()
+}
+
+/// The names of all objects that can be read.
+fn objects(objects: &dyn ObjectReader) -> BTreeMap<String, String> {
+    let names = objects.list().unwrap().into_iter().filter(|name| matches!(objects.get(name), Ok(Some(_))));
+    names.map(|name| (name.to_string(), name.to_string())).collect()
 }
 
 /// What was put together is there together, acknowledged or not.

@@ -35,6 +35,16 @@ fn records_survive_kills() {
 }
 
 #[test]
+fn objects_survive_kills() {
+    survives(Place::new("objects"), Cut::Kill, rounds("DICTAMEN_KILLS", 10, 100));
+}
+
+#[test]
+fn objects_survive_power_cuts() {
+    survives(Place::new("objects"), Cut::Power(Disk::Honest), rounds("DICTAMEN_POWERCUTS", 3, 30));
+}
+
+#[test]
 fn traces_survive_power_cuts() {
     survives(Place::new("traces"), Cut::Power(Disk::Honest), rounds("DICTAMEN_POWERCUTS", 3, 30));
 }
@@ -47,7 +57,7 @@ fn records_survive_power_cuts() {
 /// The control: if fsync does nothing, as in a store that doesn't call it, these tests must see the loss.
 #[test]
 fn a_store_that_does_not_fsync_is_found_out() {
-    for store in ["traces", "records"] {
+    for store in ["traces", "records", "objects"] {
         let mut place = Place::new(store);
         let round = place.round(Cut::Power(Disk::IgnoresSync), 0);
         let lost = check::lost(&place);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use dictamen_platform::SystemClock;
 use dictamen_platform::store::embedded::{Embedded, Options};
-use dictamen_platform::store::{Applied, Batch, Digest, Records, TraceLog, wait};
+use dictamen_platform::store::{Applied, Batch, Digest, Objects, Records, TraceLog, wait};
 
 /// What the process is told by its environment: the store, the directory, and the number of this round.
 pub(crate) const STORE: &str = "CRASH_STORE";
@@ -31,16 +31,17 @@ pub(crate) fn write_until_killed() {
     let directory = PathBuf::from(std::env::var_os(DIRECTORY).expect("the harness starts this"));
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();
     let opened = Embedded::open(&directory, &options(), Arc::new(SystemClock::new())).unwrap();
-    let is_traces = std::env::var(STORE).unwrap() == "traces";
+    let store = std::env::var(STORE).unwrap();
     say("open");
     std::thread::scope(|scope| {
         for thread in 0..THREADS {
-            let (traces, records) = (opened.traces(), opened.records());
+            let (store, opened) = (store.as_str(), opened.clone());
             scope.spawn(move || {
                 for number in 0.. {
-                    match is_traces {
-                        true => append(&*traces, round, thread, number),
-                        false => put(&*records, round, thread, number),
+                    match store {
+                        "traces" => append(&*opened.traces(), round, thread, number),
+                        "records" => put(&*opened.records(), round, thread, number),
+                        _ => keep(&*opened.objects(), round, thread, number),
                     }
                 }
             });
@@ -76,6 +77,15 @@ fn put(records: &dyn Records, round: u64, thread: u64, number: u64) {
     match wait(records.apply(batch)) {
         Ok(Applied::Done) => say(&format!("ack {key} {}", Digest::of(value.as_bytes()))),
         Ok(refusal) => panic!("{refusal:?}"),
+        Err(error) => refused(&error.message().en),
+    }
+}
+
+/// Keeps one object and says that it was acknowledged.
+fn keep(objects: &dyn Objects, round: u64, thread: u64, number: u64) {
+    let text = text(round, thread, number);
+    match objects.put(text.as_bytes()) {
+        Ok(digest) => say(&format!("ack {digest} {digest}")),
         Err(error) => refused(&error.message().en),
     }
 }

@@ -187,7 +187,9 @@ impl Chain {
             self.find_hole(segment, offset, does_not_follow(header.seq, expected), true);
         }
         if let Some(hole) = &mut self.hole {
-            hole.was_durable |= header.group > hole.expected || segment > hole.segment;
+            // A heading is durable before the first frame is written.
+            let heading = hole.offset == 0;
+            hole.was_durable |= heading || header.group > hole.expected || segment > hole.segment;
             hole.at_end = false;
         }
         self.last = self.last.max(header.seq);

@@ -79,6 +79,21 @@ fn a_server_leaves_a_changed_chain_untouched_and_begins_a_new_one() {
 }
 
 #[test]
+fn a_changed_heading_is_damage_even_if_no_head_is_signed() {
+    let log = Log::make(4, 0);
+    let last = log.spots().pop().unwrap().file;
+    for place in 0..HEADING_BYTES {
+        let copy = log.copy();
+        let file = copy.same(&log, &last);
+        copy.change(&file, |bytes| bytes[place] ^= 1);
+        let before = fs::read(&file).unwrap();
+        assert!(!copy.verify().is_clean(), "{place}");
+        assert_eq!(copy.open().damage().len(), 1, "{place}");
+        assert_eq!(fs::read(&file).unwrap(), before, "{place}");
+    }
+}
+
+#[test]
 fn every_deleted_trace_is_named() {
     let log = Log::make(7, 7);
     for spot in log.spots() {
