@@ -7,7 +7,6 @@ mod conversion;
 mod lists;
 mod logic;
 mod numbers;
-mod pattern;
 mod ranges;
 mod temporal;
 mod text;

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod entry;
+mod pattern;
 
 pub use catalogue::{all, find, names_with_spaces};
 pub use entry::{Entry, Example, FunctionError, Host, Parameter, Presence, Shape, Signature};

@@ -3,7 +3,7 @@
 use dictamen_value::Value;
 
 use super::arguments::{Outcome, index, length, list, optional_text, text, unsuitable, whole};
-use super::pattern::Pattern;
+use crate::pattern::Pattern;
 use crate::{Entry, Example, FunctionError, Host, Parameter, Shape, Signature};
 
 const CHAPTER: &str = "texto";
@@ -225,12 +225,12 @@ fn ends_with(arguments: &[Value], _: &mut dyn Host) -> Outcome {
 
 fn matches(arguments: &[Value], host: &mut dyn Host) -> Outcome {
     let pattern = Pattern::read(text(arguments, 1)?, optional_text(arguments, 2), host)?;
-    Ok(Value::from(pattern.matches(charged_text(arguments, 0, host)?)))
+    Ok(Value::from(pattern.matches(charged_text(arguments, 0, host)?, host)?))
 }
 
 fn split(arguments: &[Value], host: &mut dyn Host) -> Outcome {
     let pattern = Pattern::read(text(arguments, 1)?, None, host)?;
-    let parts = pattern.split(charged_text(arguments, 0, host)?)?;
+    let parts = pattern.split(charged_text(arguments, 0, host)?, host)?;
     Ok(Value::list(parts.into_iter().map(Value::from).collect()))
 }
 

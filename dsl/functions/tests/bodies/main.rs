@@ -221,7 +221,12 @@ fn hostile_patterns_do_no_harm() {
         ("(a|aa)+$", Some("true")),
         ("(.*a){20}b", Some("false")),
         ("(x+x+)+y", Some("false")),
+        ("^(a)\\1*$", Some("true")),
         ("((a{1,1000}){1,1000}){1,1000}", None),
+        ("(a*)*\\1b", None),
+        ("((a|aa)+)+\\2b", None),
+        ("(.*)(.*)(.*)(.*)\\4b", None),
+        ("(a)(\\1{1,1000}){1,1000}", None),
         ("[a-z]{100000}", None),
         (&nested, None),
         (&long, None),
@@ -235,4 +240,7 @@ fn hostile_patterns_do_no_harm() {
         }
         assert!(start.elapsed().as_secs() < 5, "{pattern} took {:?}", start.elapsed());
     }
+    let mut host = TestHost { charged: 0, limit: Some(100_000) };
+    let result = run(matches, &[text, Value::text("(a*)*\\1b")], &mut host);
+    assert_eq!(result, Some(Err(FunctionError::Host)), "steps are charged to the host");
 }
