@@ -10,7 +10,7 @@ use crate::declarations::import_into;
 use crate::frame::Frame;
 use crate::graph::{Body, BodyKind, Case, Expectation, ExpectationKind, InputId, RulesetId};
 use crate::header::{about, date_of, instant_of};
-use crate::names::nearest;
+use crate::names::{nearest, suggestion};
 use crate::symbols::{self, Lookup, Scope, Symbol};
 
 /// Checks the cases of the root ruleset: those in its own file and in files of cases.
@@ -168,8 +168,7 @@ fn unknown_input(checker: &mut Checker<'_>, name: &tree::Name) {
         Message::new(format!("no hay ninguna entrada «{}»", name.text), format!("there is no input `{}`", name.text)),
     );
     if let Some(near) = near {
-        diagnostic =
-            diagnostic.with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+        diagnostic = diagnostic.with_help(suggestion(&near));
     }
     checker.report(diagnostic);
 }

@@ -13,7 +13,7 @@ use crate::graph::{
     self, Body, BodyKind, Decision, DecisionId, Function, FunctionId, Input, Parameter, ParameterId, Ruleset, RulesetId,
 };
 use crate::header::{about, attribute, date_of};
-use crate::names::nearest;
+use crate::names::{nearest, suggestion};
 use crate::parameters;
 use crate::symbols::{Scope, Symbol, TypeSymbol};
 use crate::tables;
@@ -177,8 +177,7 @@ fn unknown_import(checker: &mut Checker<'_>, name: &Name) {
         ),
     );
     if let Some(near) = nearest(&name.text, known.iter().map(|id| &**id)) {
-        diagnostic =
-            diagnostic.with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+        diagnostic = diagnostic.with_help(suggestion(&near));
     }
     checker.report(diagnostic);
 }

@@ -10,7 +10,7 @@ use crate::checker::Checker;
 use crate::fit;
 use crate::frame::{Found, Frame};
 use crate::graph::{Expr, ExprKind, RulesetId};
-use crate::names::nearest;
+use crate::names::{nearest, suggestion};
 use crate::symbols::{self, Lookup, Symbol};
 
 /// Names of the as-of date, in both spellings.
@@ -259,8 +259,7 @@ impl<'a> Checker<'a> {
             Message::new(format!("no hay nada que se llame «{name}»"), format!("there is nothing called `{name}`")),
         );
         if let Some(near) = near {
-            diagnostic = diagnostic
-                .with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+            diagnostic = diagnostic.with_help(suggestion(&near));
         } else if let Some(id) = elsewhere {
             diagnostic = diagnostic.with_help(Message::new(
                 format!("lo declara «{id}»: agregue «usa {id}»"),
@@ -306,8 +305,7 @@ impl<'a> Checker<'a> {
                 ),
             );
             if let Some(near) = near {
-                diagnostic = diagnostic
-                    .with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+                diagnostic = diagnostic.with_help(suggestion(&near));
             }
             self.report(diagnostic);
         }
@@ -383,8 +381,7 @@ impl<'a> Checker<'a> {
             ),
         );
         if let Some(near) = nearest(name, known.iter().map(|name| &**name)) {
-            diagnostic = diagnostic
-                .with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+            diagnostic = diagnostic.with_help(suggestion(&near));
         }
         self.report(diagnostic);
     }

@@ -1,5 +1,7 @@
 //! The nearest known name, for suggestions.
 
+use dictamen_value::Message;
+
 /// The known name that is nearest to a wrong one, where it is near enough to be what was meant.
 pub(crate) fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let folded = fold(wrong);
@@ -10,6 +12,11 @@ pub(crate) fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>)
         .filter(|(distance, name)| *distance <= limit && *name != wrong)
         .min()
         .map(|(_, name)| name)
+}
+
+/// The question that a near name answers.
+pub(crate) fn suggestion(near: &str) -> Message {
+    Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?"))
 }
 
 /// Lower case without accents, so that a forgotten accent is no distance.

@@ -11,7 +11,7 @@ use crate::constants;
 use crate::fit;
 use crate::frame::Frame;
 use crate::graph::{Cell, CellKind, Constraint, RulesetId, Test, TestKind};
-use crate::names::nearest;
+use crate::names::{nearest, suggestion};
 use crate::tests_of_cells;
 
 /// Built-in type names, in the spelling that the parser gives them whatever the file's.
@@ -146,16 +146,15 @@ impl<'a> Checker<'a> {
 
     fn unknown_type(&mut self, ruleset: RulesetId, name: &str, span: Span) {
         let declared = self.scopes.iter().flat_map(|scope| scope.types.keys().map(String::as_str));
-        let suggestion = nearest(name, declared.chain(BUILT_IN)).map(str::to_owned);
+        let nearest_name = nearest(name, declared.chain(BUILT_IN)).map(str::to_owned);
         let mut diagnostic = Diagnostic::error(
             "nombres.tipo-desconocido",
             span,
             Message::new(format!("no hay ningún tipo «{name}»"), format!("there is no type `{name}`")),
         );
         let elsewhere = self.declared_elsewhere(ruleset, name);
-        if let Some(near) = suggestion {
-            diagnostic = diagnostic
-                .with_help(Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?")));
+        if let Some(near) = nearest_name {
+            diagnostic = diagnostic.with_help(suggestion(&near));
         } else if let Some(id) = elsewhere {
             diagnostic = diagnostic.with_help(Message::new(
                 format!("lo declara «{id}»: agregue «usa {id}»"),

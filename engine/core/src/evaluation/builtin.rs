@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dictamen_functions::{FunctionError, Host, Parameter, Presence, Shape, Signature};
+use dictamen_functions::{FunctionError, Host, Parameter, Presence, Signature};
 use dictamen_plan::OpId;
 use dictamen_value::{FunctionValue, Value};
 
@@ -185,7 +185,7 @@ fn misfit(signature: &'static Signature, arguments: &[Value]) -> Option<Misfit> 
         let parameter = parameter_at(signature, position);
         let Some(parameter) = parameter else { return Some(Misfit::Count { expected: signature.parameters.len() }) };
         let left_out = parameter.presence == Presence::Optional && argument.is_null();
-        if !left_out && !takes(parameter.shape, argument) {
+        if !left_out && !parameter.shape.accepts(argument) {
             return Some(Misfit::Argument { position, parameter: parameter.name });
         }
     }
@@ -196,30 +196,6 @@ fn misfit(signature: &'static Signature, arguments: &[Value]) -> Option<Misfit> 
 fn parameter_at(signature: &'static Signature, position: usize) -> Option<&'static Parameter> {
     let last = signature.parameters.last().filter(|last| last.presence == Presence::Variadic);
     signature.parameters.get(position).or(last)
-}
-
-/// Whether a value has a shape; what a signature calls by number is anything (or, with a unit, any number).
-fn takes(shape: Shape, value: &Value) -> bool {
-    match shape {
-        Shape::Any | Shape::Same(_) => true,
-        Shape::Null => value.is_null(),
-        Shape::Boolean => matches!(value, Value::Boolean(_)),
-        Shape::Number | Shape::Unit(_) => matches!(value, Value::Number(_)),
-        Shape::Integer => value.as_number().is_some_and(dictamen_value::Number::is_integer),
-        Shape::Text => matches!(value, Value::Text(_)),
-        Shape::Date => matches!(value, Value::Date(_)),
-        Shape::Time => matches!(value, Value::Time(_)),
-        Shape::DateTime => matches!(value, Value::DateTime(_)),
-        Shape::DaysDuration => matches!(value, Value::DaysDuration(_)),
-        Shape::MonthsDuration => matches!(value, Value::MonthsDuration(_)),
-        Shape::Context => matches!(value, Value::Context(_)),
-        Shape::List(of) => value.as_list().is_some_and(|elements| elements.iter().all(|element| takes(*of, element))),
-        Shape::Range(of) => value
-            .as_range()
-            .is_some_and(|range| [&range.low, &range.high].into_iter().all(|end| end.is_null() || takes(*of, end))),
-        Shape::Optional(of) => value.is_null() || takes(*of, value),
-        Shape::Function(..) => matches!(value, Value::Function(_)),
-    }
 }
 
 /// DMN mode: a signature that takes the arguments, if need be after implicit conversions to and from lists of one.
@@ -239,7 +215,7 @@ fn fitting_signature(name: &str, first: &'static Signature, arguments: &mut [Val
 fn converted(signature: &'static Signature, arguments: &[Value]) -> Option<Vec<Value>> {
     let convert = |(position, argument): (usize, &Value)| {
         let shape = parameter_at(signature, position)?.shape;
-        if takes(shape, argument) {
+        if shape.accepts(argument) {
             return Some(argument.clone());
         }
         let other = match argument {
@@ -250,7 +226,7 @@ fn converted(signature: &'static Signature, arguments: &[Value]) -> Option<Vec<V
             },
             single => Value::list(vec![single.clone()]),
         };
-        takes(shape, &other).then_some(other)
+        shape.accepts(&other).then_some(other)
     };
     let converted: Option<Vec<Value>> = arguments.iter().enumerate().map(convert).collect();
     converted.filter(|converted| misfit(signature, converted).is_none())
