@@ -177,7 +177,7 @@ fn unknown_import(checker: &mut Checker<'_>, name: &Name) {
         ),
     );
     if let Some(near) = nearest(&name.text, known.iter().map(|id| &**id)) {
-        diagnostic = diagnostic.with_help(suggestion(&near));
+        diagnostic = diagnostic.with_help(suggestion(near));
     }
     checker.report(diagnostic);
 }

@@ -381,7 +381,7 @@ impl<'a> Checker<'a> {
             ),
         );
         if let Some(near) = nearest(name, known.iter().map(|name| &**name)) {
-            diagnostic = diagnostic.with_help(suggestion(&near));
+            diagnostic = diagnostic.with_help(suggestion(near));
         }
         self.report(diagnostic);
     }
