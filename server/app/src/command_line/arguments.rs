@@ -5,9 +5,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Arg, ArgAction, ArgMatches};
+use dictamen_decisions::port::ServiceZone;
 use dictamen_value::{Date, DateTime, Language, Message};
 
 use crate::stop::Stop;
+
+/// Where Dictamen is at home: Colombia, all year round.
+const DEFAULT_ZONE: &str = "-05:00";
 
 /// Defines arguments in one language.
 #[derive(Clone, Copy)]
@@ -64,6 +68,12 @@ impl Definer {
         self.place("path", self.say("RUTA", "PATH"), help).num_args(1..)
     }
 
+    /// `--zone ±HH:MM`: which day today is, where nothing says as of which day to decide.
+    pub(crate) fn zone(self) -> Arg {
+        let help = self.say("la diferencia horaria que dice qué día es hoy", "the offset that says which day today is");
+        self.flag_or("zone", "±HH:MM", DEFAULT_ZONE, help)
+    }
+
     fn dressed(self, arg: Arg) -> Arg {
         arg.help_heading(self.say("Opciones", "Options"))
     }
@@ -115,6 +125,11 @@ impl Given<'_> {
             .ok()
             .filter(|number| *number >= T::from(1))
             .ok_or_else(|| wrong(name, text, "un número entero de 1 en adelante", "a whole number from 1 up"))
+    }
+
+    /// The offset of `--zone`.
+    pub(crate) fn zone(&self) -> Result<ServiceZone, Stop> {
+        self.text("zone").unwrap_or_default().parse().map_err(Stop::WrongUse)
     }
 
     /// A date, if it was given.

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use clap::{ArgGroup, Command as Definition};
 use dictamen_core::{FactError, Failure, Limits};
 use dictamen_decisions::explain::Report;
-use dictamen_decisions::port::{AskedDates, DryRun, Refusal, ServiceZone, dry_run};
+use dictamen_decisions::port::{AskedDates, DryRun, Refusal, dry_run};
 use dictamen_decisions::{Day, Ready};
 use dictamen_platform::SystemClock;
 use dictamen_value::{Language, Message};
@@ -53,7 +53,6 @@ fn define(define: Definer) -> Definition {
         define.say("el día en que se decide (por defecto, hoy)", "the day as of which to decide (by default, today)");
     let known_at = define
         .say("con lo que se sabía en ese momento (por defecto, ahora)", "as known at that moment (by default, now)");
-    let zone = define.say("la diferencia horaria que dice qué día es hoy", "the offset that says which day today is");
     let explain = define.say("explica por qué", "explains why");
     let (file, date) = (define.say("ARCHIVO", "FILE"), define.say("FECHA", "DATE"));
     Definition::new("eval")
@@ -64,7 +63,7 @@ fn define(define: Definer) -> Definition {
         .arg(define.flag_by("data", file, variable("eval-data"), data))
         .arg(define.flag("as-of", date, as_of))
         .arg(define.flag("known-at", date, known_at))
-        .arg(define.flag_or("zone", "±HH:MM", "Z", zone))
+        .arg(define.zone())
         .arg(define.switch("explain", explain))
         .group(ArgGroup::new("facts").args(["input", "data"]).required(true))
 }
@@ -88,9 +87,8 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
 
 /// The dates to decide by: those given, or else what the clock says.
 fn day(given: &Given<'_>) -> Result<Day, Stop> {
-    let zone: ServiceZone = given.text("zone").unwrap_or_default().parse().map_err(Stop::WrongUse)?;
     let asked = AskedDates { as_of: given.date("as-of")?, known_at: given.instant("known-at")? };
-    Ok(asked.settle(&SystemClock::new(), zone).map_err(Stop::WrongUse)?.day)
+    Ok(asked.settle(&SystemClock::new(), given.zone()?).map_err(Stop::WrongUse)?.day)
 }
 
 /// What is decided, and by which dates.

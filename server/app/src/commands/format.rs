@@ -1,6 +1,6 @@
 //! `dictamen fmt`: gives rules their one canonical layout, or only says which files lack it; translates keywords.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Command as Definition;
 use dictamen_syntax::tree::Spelling;
@@ -12,8 +12,9 @@ use super::Command;
 use crate::command_line::arguments::{Definer, Given, variable};
 use crate::command_line::language::TAGS;
 use crate::output::Output;
+use crate::rules::{self, Texts};
 use crate::stop::{Stop, Verdict};
-use crate::{diagnostics, files, rules};
+use crate::{diagnostics, files};
 
 pub(super) const COMMAND: Command =
     Command { name: "fmt", usage: ("[OPCIONES] RUTA...", "[OPTIONS] PATH..."), define, run };
@@ -33,77 +34,90 @@ fn define(define: Definer) -> Definition {
     Definition::new("fmt").about(about).arg(define.paths()).arg(define.switch("check", check)).arg(lang)
 }
 
-/// What became of the files.
+/// What is asked of the files, and what became of them.
 #[derive(Default)]
-struct Done {
+struct Formatting {
+    spelling: Option<Spelling>,
+    only_check: bool,
     files: usize,
     changed: Vec<PathBuf>,
     refused: Vec<PathBuf>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
-    let texts = rules::read(&given.paths())?;
+    let Texts { paths, sources, unreadable, diagnostics } = rules::read(&given.paths())?;
     let spelling = given.text("lang").map(|tag| if tag == "en" { Spelling::English } else { Spelling::Spanish });
     let only_check = given.is_on("check");
-    let mut done = Done { refused: texts.unreadable.clone(), ..Done::default() };
-    let mut found = texts.diagnostics;
-    for ((path, source), id) in texts.paths.iter().zip(&texts.sources).zip((0..).map(SourceId)) {
-        done.files = done.files.saturating_add(1);
-        if done.refused.contains(path) {
-            continue;
+    let mut done = Formatting { spelling, only_check, refused: unreadable, diagnostics, ..Formatting::default() };
+    for ((path, source), id) in paths.iter().zip(&sources).zip((0..).map(SourceId)) {
+        done.format(path, source, id)?;
+    }
+    done.report(&sources, output)?;
+    Ok(done.verdict())
+}
+
+impl Formatting {
+    fn format(&mut self, path: &Path, source: &Source, id: SourceId) -> Result<(), Stop> {
+        self.files = self.files.saturating_add(1);
+        if self.refused.iter().any(|refused| refused == path) {
+            return Ok(());
         }
         let Parsed { file, diagnostics } = dictamen_syntax::parse(source, id, &dictamen_model::names());
         if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             // What could not be read cannot be laid out.
-            found.extend(diagnostics);
-            done.refused.push(path.clone());
-            continue;
+            self.diagnostics.extend(diagnostics);
+            self.refused.push(path.to_owned());
+            return Ok(());
         }
-        let formatted = dictamen_syntax::format(source, &file, spelling);
-        if formatted != **source.text() {
-            if !only_check {
-                files::write(path, formatted.as_bytes())?;
-            }
-            done.changed.push(path.clone());
+        self.replace(path, source.text(), &dictamen_syntax::format(source, &file, self.spelling))
+    }
+
+    fn replace(&mut self, path: &Path, text: &str, formatted: &str) -> Result<(), Stop> {
+        if text == formatted {
+            return Ok(());
         }
+        self.changed.push(path.to_owned());
+        if self.only_check { Ok(()) } else { files::write(path, formatted.as_bytes()) }
     }
-    report(&done, only_check, (&texts.sources, &found), output)?;
-    let holds = done.changed.is_empty() || !only_check;
-    Ok(Verdict::of(holds && done.refused.is_empty()))
-}
 
-fn report(done: &Done, only_check: bool, found: (&[Source], &[Diagnostic]), output: &mut Output) -> Result<(), Stop> {
-    let (sources, diagnostics) = found;
-    if output.is_json() {
-        let Done { files, changed, refused } = done;
-        let diagnostics = diagnostics::documents(sources, diagnostics, output.language());
-        let document = json!({ "files": files, "changed": changed, "refused": refused, "diagnostics": diagnostics });
-        return Ok(output.document(&document)?);
+    fn verdict(&self) -> Verdict {
+        let holds = self.changed.is_empty() || !self.only_check;
+        Verdict::of(holds && self.refused.is_empty())
     }
-    diagnostics::show(sources, diagnostics, output)?;
-    for path in &done.changed {
-        output.line(path.display())?;
-    }
-    Ok(output.message(&summary(done, only_check))?)
-}
 
-fn summary(done: &Done, only_check: bool) -> Message {
-    let Done { files, changed, refused } = done;
-    let (changed, refused) = (changed.len(), refused.len());
-    let (es, en) = if only_check {
-        ("sin el formato canónico", "without the canonical layout")
-    } else {
-        ("cambiados", "changed")
-    };
-    let (not_es, not_en) = match refused {
-        0 => (String::new(), String::new()),
-        count => (
-            format!("; {count} con errores de sintaxis, que se dejaron como estaban"),
-            format!("; {count} with syntax errors, which were left as they were"),
-        ),
-    };
-    Message::new(
-        format!("archivos: {files}, {es}: {changed}{not_es}"),
-        format!("files: {files}, {en}: {changed}{not_en}"),
-    )
+    fn report(&self, sources: &[Source], output: &mut Output) -> Result<(), Stop> {
+        if output.is_json() {
+            let Formatting { files, changed, refused, diagnostics, .. } = self;
+            let diagnostics = diagnostics::documents(sources, diagnostics, output.language());
+            let document =
+                json!({ "files": files, "changed": changed, "refused": refused, "diagnostics": diagnostics });
+            return Ok(output.document(&document)?);
+        }
+        diagnostics::show(sources, &self.diagnostics, output)?;
+        for path in &self.changed {
+            output.line(path.display())?;
+        }
+        Ok(output.message(&self.summary())?)
+    }
+
+    fn summary(&self) -> Message {
+        let Formatting { files, changed, refused, only_check, .. } = self;
+        let (es, en) = match only_check {
+            true => ("sin el formato canónico", "without the canonical layout"),
+            false => ("cambiados", "changed"),
+        };
+        let (left_es, left_en) = match refused.len() {
+            0 => (String::new(), String::new()),
+            count => (
+                format!("; {count} con errores de sintaxis, que se dejaron como estaban"),
+                format!("; {count} with syntax errors, which were left as they were"),
+            ),
+        };
+        let changed = changed.len();
+        Message::new(
+            format!("archivos: {files}, {es}: {changed}{left_es}"),
+            format!("files: {files}, {en}: {changed}{left_en}"),
+        )
+    }
 }

@@ -44,12 +44,11 @@ fn place_flags(define: Definer) -> [Arg; 4] {
         "where to listen; on the loopback interface only; port 0 takes a free one",
     );
     let rulesets = define.say("la carpeta de las reglas", "the folder of the rules");
-    let zone = define.say("la diferencia horaria que dice qué día es hoy", "the offset that says which day today is");
     [
         define.flag_or("data", folder, "data", data),
         define.flag_or("listen", define.say("DIRECCION", "ADDRESS"), "127.0.0.1:8080", listen),
         define.flag_or("rulesets", folder, "rulesets", rulesets),
-        define.flag_or("zone", "±HH:MM", "Z", zone),
+        define.zone(),
     ]
 }
 
@@ -168,7 +167,7 @@ fn settings(given: &Given<'_>) -> Result<Settings, Stop> {
         bytes_max: given.number("max-value-bytes")?,
     };
     Ok(Settings {
-        zone: given.text("zone").unwrap_or_default().parse().map_err(Stop::WrongUse)?,
+        zone: given.zone()?,
         limits,
         evaluation_time: milliseconds(given, "max-evaluation-ms")?,
         ..Settings::default()
