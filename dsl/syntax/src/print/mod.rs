@@ -34,7 +34,7 @@ pub fn print_expression(expr: &Expr) -> String {
 
 /// An expression on one line as DMN has it: names with spaces stand as they are.
 pub fn print_feel(expr: &Expr) -> String {
-    expression::expression(expr, Style { quoting: Quoting::Native, ..Style::PLAIN }).flat()
+    expression::expression(expr, Style { quoting: Quoting::Native }).flat()
 }
 
 /// The tests of a cell on one line, as `.regla` files have them.
@@ -44,7 +44,7 @@ pub fn print_tests(tests: &Tests) -> String {
 
 /// The tests of a cell on one line as DMN has them.
 pub fn print_feel_tests(tests: &Tests) -> String {
-    expression::tests(tests, Style { quoting: Quoting::Native, ..Style::PLAIN }).flat()
+    expression::tests(tests, Style { quoting: Quoting::Native }).flat()
 }
 
 /// A type on one line, as declarations spell it.
