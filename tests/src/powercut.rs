@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::{binary, project};
+use crate::project;
 
 /// Where the shim and the rebuilding program are; built from `tests/powercut` the first time.
 fn tools() -> &'static Path {
     static TOOLS: OnceLock<PathBuf> = OnceLock::new();
     TOOLS.get_or_init(|| {
-        let target = binary::path().parent().expect("the binary stands in a folder").with_file_name("powercut");
+        let test = std::env::current_exe().expect("a test knows where it is");
+        let target = test.ancestors().nth(3).expect("target/debug/deps/test").join("powercut");
         let mut command = Command::new(env!("CARGO"));
         command.args(["build", "--quiet", "--workspace", "--manifest-path", "tests/powercut/Cargo.toml"]);
         let built = command.current_dir(project::root()).env("CARGO_TARGET_DIR", &target).status();
