@@ -7,6 +7,7 @@ mod conversion;
 mod lists;
 mod logic;
 mod numbers;
+mod range_text;
 mod ranges;
 mod temporal;
 mod text;

@@ -187,6 +187,7 @@ pub(crate) fn property(of: &Value, name: &str) -> Outcome {
     let found = match of {
         Value::Date(date) => date_property(*date, name),
         Value::Time(time) => time_property(*time, name),
+        Value::DateTime(moment) if name == "time offset" => Some(offset(moment.offset_seconds())),
         Value::DateTime(moment) => date_property(moment.date(), name).or_else(|| time_property(moment.time(), name)),
         Value::DaysDuration(duration) => days_property(*duration, name),
         Value::MonthsDuration(duration) => months_property(*duration, name),
@@ -212,18 +213,15 @@ fn time_property(time: Time, name: &str) -> Option<Value> {
         "hour" => i64::from(time.hour()),
         "minute" => i64::from(time.minute()),
         "second" => i64::from(time.second()),
-        "time offset" => return Some(offset(time.zone())),
+        "time offset" => return Some(offset(time.zone().offset_seconds().ok().flatten())),
         "timezone" => return Some(zone_name(time.zone())),
         _ => return None,
     };
     Some(Value::Number(number.into()))
 }
 
-fn offset(zone: Zone) -> Value {
-    match zone.offset_seconds() {
-        Ok(Some(seconds)) => Value::DaysDuration(DaysDuration::from_seconds(seconds.into())),
-        _ => Value::Null,
-    }
+fn offset(seconds: Option<i32>) -> Value {
+    seconds.map_or(Value::Null, |seconds| Value::DaysDuration(DaysDuration::from_seconds(seconds.into())))
 }
 
 fn zone_name(zone: Zone) -> Value {

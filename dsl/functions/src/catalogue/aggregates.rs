@@ -32,18 +32,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         chapter: CHAPTER,
         doc_es: "Cuántos elementos hay.",
         doc_en: "How many elements there are.",
-        signatures: &[
-            Signature::new(ONE_LIST_OF_ANY, Shape::Integer, count),
-            Signature::new(
-                &[
-                    Parameter::required("c1", Shape::Any),
-                    Parameter::required("c2", Shape::Any),
-                    Parameter::variadic("c", Shape::Any),
-                ],
-                Shape::Integer,
-                count_each,
-            ),
-        ],
+        signatures: &[Signature::new(ONE_LIST_OF_ANY, Shape::Integer, count)],
         examples: &[
             Example::new("count([1, 2, 3])", "3"),
             Example::new("count([])", "0"),
@@ -217,7 +206,6 @@ macro_rules! over_values {
 }
 
 over_values! {
-    count, count_each: count_values;
     min, min_each: least;
     max, max_each: greatest;
     sum, sum_each: sum_values;
@@ -230,7 +218,9 @@ over_values! {
     mode, mode_each: most_frequent;
 }
 
-fn count_values(values: &[Value]) -> Outcome {
+fn count(arguments: &[Value], host: &mut dyn Host) -> Outcome {
+    let values = list(arguments, 0)?;
+    host.charge(values.len())?;
     Ok(Value::from(values.len()))
 }
 
@@ -330,7 +320,7 @@ fn sorted_numbers(values: &[Value]) -> Result<Vec<Number>, FunctionError> {
     Ok(numbers)
 }
 
-fn at_least_one(values: &[Value]) -> Result<(&Value, &[Value]), FunctionError> {
+pub(super) fn at_least_one(values: &[Value]) -> Result<(&Value, &[Value]), FunctionError> {
     values.split_first().ok_or_else(|| {
         FunctionError::domain("no hay valores: se esperaba al menos uno", "there are no values: expected at least one")
     })

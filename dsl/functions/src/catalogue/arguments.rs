@@ -7,8 +7,8 @@ use crate::FunctionError;
 /// What a body returns.
 pub(super) type Outcome = Result<Value, FunctionError>;
 
-const SCALE_MIN: i64 = -6111;
-const SCALE_MAX: i64 = 6176;
+const SCALE_MIN: i32 = -6111;
+const SCALE_MAX: i32 = 6176;
 
 pub(super) fn argument(arguments: &[Value], position: usize) -> Result<&Value, FunctionError> {
     arguments.get(position).ok_or_else(|| unsuitable(position))
@@ -55,9 +55,10 @@ pub(super) fn whole(arguments: &[Value], position: usize) -> Result<i64, Functio
 
 /// How many digits after the point, -6111 to 6176 (DMN 1.5, table 75).
 pub(super) fn scale(arguments: &[Value], position: usize) -> Result<i32, FunctionError> {
-    let scale = whole(arguments, position)?;
-    let allowed = i32::try_from(scale).ok().filter(|_| (SCALE_MIN..=SCALE_MAX).contains(&scale));
-    allowed.ok_or_else(|| {
+    let scale = number(arguments, position)?;
+    let in_range = (Number::from(SCALE_MIN)..=Number::from(SCALE_MAX)).contains(&scale);
+    let allowed = whole(arguments, position).ok().and_then(|scale| i32::try_from(scale).ok());
+    allowed.filter(|_| in_range).ok_or_else(|| {
         FunctionError::domain(
             format!("la escala {scale} no se admite: va de {SCALE_MIN} a {SCALE_MAX}"),
             format!("scale {scale} is not allowed: it goes from {SCALE_MIN} to {SCALE_MAX}"),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use dictamen_value::{Date, DateTime, DaysDuration, MonthsDuration, Number, TemporalError, Time, Value, Zone};
 
 use super::arguments::{Outcome, argument, number, optional_text, text, unsuitable, whole};
+use super::range_text;
 use crate::{Entry, Example, FunctionError, Host, Parameter, Shape, Signature};
 
 const CHAPTER: &str = "conversion";
@@ -31,15 +32,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         chapter: CHAPTER,
         doc_es: "El número escrito en un texto, con su separador de miles (espacio, coma o punto) y el de decimales (punto o coma).",
         doc_en: "The number written in a text, with its grouping separator (space, comma or period) and its decimal one (period or comma).",
-        signatures: &[Signature::new(
-            &[
-                Parameter::required("from", Shape::Text),
-                Parameter::optional("grouping separator", Shape::Optional(&Shape::Text)),
-                Parameter::optional("decimal separator", Shape::Optional(&Shape::Text)),
-            ],
-            Shape::Number,
-            number_from,
-        )],
+        signatures: &[
+            Signature::new(FROM_TEXT, Shape::Number, number_from),
+            Signature::new(
+                &[
+                    Parameter::required("from", Shape::Text),
+                    Parameter::required("grouping separator", Shape::Optional(&Shape::Text)),
+                    Parameter::required("decimal separator", Shape::Optional(&Shape::Text)),
+                ],
+                Shape::Number,
+                number_from,
+            ),
+        ],
         examples: &[
             Example::new("number(\"1 000,0\", \" \", \",\")", "1000"),
             Example::new("number(\"1.234.567,89\", \".\", \",\")", "1234567.89"),
@@ -101,8 +105,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         name: "date and time",
         chapter: CHAPTER,
-        doc_es: "Una fecha con hora: la escrita en un texto, o la de una fecha y una hora.",
-        doc_en: "A date and time: the one written in a text, or that of a date and a time.",
+        doc_es: "Una fecha con hora: la escrita en un texto, la de una fecha y una hora, o el mismo momento en otra zona horaria. (Lo último es propio de Dictamen; no es de FEEL.)",
+        doc_en: "A date and time: the one written in a text, that of a date and a time, or the same moment in another time zone. (The last is Dictamen's own; not of FEEL.)",
         signatures: &[
             Signature::new(FROM_TEXT, Shape::DateTime, date_time_from_text),
             Signature::new(
@@ -115,11 +119,20 @@ pub(super) const ENTRIES: &[Entry] = &[
                 Shape::DateTime,
                 date_time_from_parts,
             ),
+            Signature::new(
+                &[Parameter::required("date", Shape::DateTime), Parameter::required("timezone", Shape::Text)],
+                Shape::DateTime,
+                date_time_in_zone,
+            ),
         ],
         examples: &[
             Example::new("date and time(\"2026-01-31T14:30:00-05:00\")", "@\"2026-01-31T14:30:00-05:00\""),
             Example::new("date and time(@\"2026-01-31\", @\"14:30:00Z\")", "@\"2026-01-31T14:30:00Z\""),
             Example::new("date and time(\"2026-01-31\")", "@\"2026-01-31T00:00:00\""),
+            Example::new(
+                "date and time(@\"2026-07-01T12:00:00-05:00\", \"Europe/Paris\")",
+                "@\"2026-07-01T19:00:00@Europe/Paris\"",
+            ),
         ],
     },
     Entry {
@@ -163,6 +176,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         examples: &[
             Example::new("years and months duration(date(2011, 12, 22), date(2013, 8, 24))", "@\"P1Y8M\""),
             Example::new("years and months duration(date(2026, 3, 31), date(2026, 2, 28))", "@\"-P1M\""),
+        ],
+    },
+    Entry {
+        name: "range",
+        chapter: CHAPTER,
+        doc_es: "El rango escrito en un texto; sus extremos son números, textos, fechas, horas o duraciones.",
+        doc_en: "The range written in a text; its ends are numbers, texts, dates, times or durations.",
+        signatures: &[Signature::new(FROM_TEXT, Shape::Range(&Shape::Any), range)],
+        examples: &[
+            Example::new("range(\"[18..21)\")", "[18..21)"),
+            Example::new("range(\"[@\\\"2026-01-01\\\"..@\\\"2026-12-31\\\"]\")", "[@\"2026-01-01\"..@\"2026-12-31\"]"),
+            Example::new("includes(range(\"[2..)\"), 5)", "true"),
         ],
     },
 ];
@@ -332,6 +357,13 @@ fn date_time_from_parts(arguments: &[Value], _: &mut dyn Host) -> Outcome {
     }
 }
 
+fn date_time_in_zone(arguments: &[Value], _: &mut dyn Host) -> Outcome {
+    match argument(arguments, 0)? {
+        Value::DateTime(moment) => Ok(Value::from(moment.in_zone(Zone::named(text(arguments, 1)?)?)?)),
+        _ => Err(unsuitable(0)),
+    }
+}
+
 fn duration(arguments: &[Value], _: &mut dyn Host) -> Outcome {
     let text = text(arguments, 0)?;
     match (MonthsDuration::parse(text), DaysDuration::parse(text)) {
@@ -343,6 +375,12 @@ fn duration(arguments: &[Value], _: &mut dyn Host) -> Outcome {
         )),
         (Err(TemporalError::Form(_)), Err(error)) | (Err(error), _) => Err(error.into()),
     }
+}
+
+fn range(arguments: &[Value], host: &mut dyn Host) -> Outcome {
+    let text = text(arguments, 0)?;
+    host.charge(text.len())?;
+    range_text::read(text)
 }
 
 fn months_between(arguments: &[Value], _: &mut dyn Host) -> Outcome {

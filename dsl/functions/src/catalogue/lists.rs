@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dictamen_value::{Date, FunctionValue, Number, Value};
 
+use super::aggregates::at_least_one;
 use super::arguments::{Outcome, argument, function, index, length, list, whole};
 use crate::{Entry, Example, FunctionError, Host, Parameter, Shape, Signature};
 
@@ -224,6 +225,7 @@ fn append(arguments: &[Value], host: &mut dyn Host) -> Outcome {
 }
 
 fn concatenate(arguments: &[Value], host: &mut dyn Host) -> Outcome {
+    at_least_one(arguments)?;
     let mut joined = Vec::new();
     for position in 0..arguments.len() {
         let elements = list(arguments, position)?;
@@ -281,6 +283,7 @@ fn index_of(arguments: &[Value], host: &mut dyn Host) -> Outcome {
 }
 
 fn union(arguments: &[Value], host: &mut dyn Host) -> Outcome {
+    at_least_one(arguments)?;
     let mut distinct = Distinct::default();
     for position in 0..arguments.len() {
         for element in list(arguments, position)? {

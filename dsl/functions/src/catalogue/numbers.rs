@@ -7,7 +7,7 @@ use crate::{Entry, Example, Host, Parameter, Shape, Signature};
 
 const CHAPTER: &str = "numeros";
 const NUMBER_AND_SCALE: &[Parameter] =
-    &[Parameter::required("n", Shape::Unit(0)), Parameter::required("scale", Shape::Integer)];
+    &[Parameter::required("n", Shape::Unit(0)), Parameter::required("scale", Shape::Number)];
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
