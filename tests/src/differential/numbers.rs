@@ -43,7 +43,7 @@ impl Writer<'_> {
                 let name =
                     self.choices.word(&["round up", "round down", "round half up", "round half down", "decimal"]);
                 let value = self.expression(&kind, fuel, false);
-                format!("{name}({value}, {})", self.choices.word(&["0", "1", "2", "-1", "-3"]).to_string())
+                format!("{name}({value}, {})", self.choices.word(&["0", "1", "2", "-1", "-3"]))
             }
             8 if measure == Measure::Plain => self.plain(fuel),
             _ => self.leaf(&kind, hinted),
