@@ -1,5 +1,7 @@
 //! A small evaluator of FEEL for the kit's cases: literals, operators, properties and calls of built-in functions, errors
-//! as null. It knows no names, no control flow and no closures.
+//! as null. Of names it knows those of parameters; it knows no control flow and no types.
+
+use std::cell::RefCell;
 
 use dictamen_functions::{Entry, FunctionError, Host, Presence, Signature, all};
 use dictamen_value::{
@@ -8,16 +10,30 @@ use dictamen_value::{
 
 /// The value of an expression; `None` where it is more than this evaluator knows.
 pub(crate) fn evaluate(text: &str) -> Option<Value> {
-    let mut reader = Reader { rest: text };
+    let mut reader = Reader { rest: text, scope: Vec::new() };
     let value = reader.expression()?;
     reader.rest.trim().is_empty().then_some(value)
+}
+
+thread_local! {
+    /// The functions that expressions have made: parameters and body.
+    static FUNCTIONS: RefCell<Vec<(Vec<String>, String)>> = RefCell::default();
+}
+
+/// What a function returns; an error where it does not take so many arguments.
+fn apply(function: &FunctionValue, arguments: &[Value]) -> Option<Value> {
+    let FunctionTarget::Lambda(number) = function.target else { return None };
+    let (parameters, body) = FUNCTIONS.with_borrow(|functions| functions.get(number as usize).cloned())?;
+    (parameters.len() == arguments.len()).then_some(())?;
+    let scope = parameters.into_iter().zip(arguments.iter().cloned()).collect();
+    Reader { rest: &body, scope }.expression()
 }
 
 struct NoLimits;
 
 impl Host for NoLimits {
-    fn call(&mut self, _: &FunctionValue, _: &[Value]) -> Result<Value, FunctionError> {
-        Err(FunctionError::Host)
+    fn call(&mut self, function: &FunctionValue, arguments: &[Value]) -> Result<Value, FunctionError> {
+        apply(function, arguments).ok_or_else(|| FunctionError::domain("no sirve", "no good"))
     }
 
     fn charge(&mut self, _: usize) -> Result<(), FunctionError> {
@@ -30,6 +46,7 @@ const LEVELS: [&[&str]; 4] = [&["<=", ">=", "!=", "=", "<", ">"], &["+", "-"], &
 
 struct Reader<'a> {
     rest: &'a str,
+    scope: Vec<(String, Value)>,
 }
 
 impl Reader<'_> {
@@ -58,6 +75,10 @@ impl Reader<'_> {
             return Some(self.negation()?.negate().unwrap_or_default());
         }
         let mut value = self.primary()?;
+        while let (Value::Function(function), true) = (&value, self.rest.starts_with('(')) {
+            self.take("(");
+            value = apply(function, &self.sequence(")")?).unwrap_or_default();
+        }
         while self.rest.starts_with('.') && !self.rest.starts_with("..") {
             self.take(".");
             let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == ' ')).unwrap_or(self.rest.len());
@@ -165,6 +186,13 @@ impl Reader<'_> {
         if let Some(value) = self.keyword() {
             return Some(value);
         }
+        if let Some((name, value)) = self.scope.iter().find(|(name, _)| self.starts_with_word(name)).cloned() {
+            self.take(&name);
+            return Some(value);
+        }
+        if self.starts_with_word("function") {
+            return self.function();
+        }
         let called =
             |entry: &&Entry| self.rest.strip_prefix(entry.name).is_some_and(|rest| rest.trim_start().starts_with('('));
         let entry = all().filter(called).max_by_key(|entry| entry.name.len())?;
@@ -172,6 +200,30 @@ impl Reader<'_> {
         self.take("(");
         let arguments = self.arguments()?;
         Some(call(entry, &arguments))
+    }
+
+    fn starts_with_word(&self, word: &str) -> bool {
+        let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric());
+        self.rest.strip_prefix(word).is_some_and(ends)
+    }
+
+    /// `function(x, y) body`: the body is read once to see where it ends.
+    fn function(&mut self) -> Option<Value> {
+        self.take("function");
+        self.take("(").then_some(())?;
+        let (parameters, rest) = self.rest.split_once(')')?;
+        let parameters: Vec<String> = parameters.split(',').map(|name| name.trim().to_owned()).collect();
+        let scope = parameters.iter().map(|name| (name.clone(), Value::Null)).collect();
+        let mut body = Reader { rest, scope };
+        body.expression()?;
+        let text = rest.strip_suffix(body.rest)?.to_owned();
+        self.rest = body.rest;
+        let number = FUNCTIONS.with_borrow_mut(|functions| {
+            functions.push((parameters, text));
+            functions.len() - 1
+        });
+        let target = FunctionTarget::Lambda(u32::try_from(number).ok()?);
+        Some(Value::from(FunctionValue { target, captured: Vec::new() }))
     }
 
     fn keyword(&mut self) -> Option<Value> {
@@ -259,15 +311,9 @@ impl Reader<'_> {
         Some(Value::range(low, low_closed, high, high_closed))
     }
 
-    /// An expression in parentheses, an open range, or a function (what it does is never asked).
+    /// An expression in parentheses, or an open range.
     fn parenthesis(&mut self) -> Option<Value> {
         self.take("(");
-        if self.take("function") {
-            let target = FunctionTarget::Lambda(0);
-            self.rest = self.rest.split_once(')')?.1.split_once(')')?.1;
-            let called = self.rest.starts_with('(');
-            return (!called).then(|| Value::from(FunctionValue { target, captured: Vec::new() }));
-        }
         let value = self.expression()?;
         if self.take("..") {
             return self.range_from(value, false);
