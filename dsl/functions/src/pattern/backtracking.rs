@@ -1,6 +1,8 @@
 //! Patterns with back-references, which no engine runs in linear time: alternatives are tried one after the other, so many
 //! steps at most.
 
+use std::rc::Rc;
+
 use super::characters::{Set, are_case_variants};
 use super::syntax::{Node, Syntax};
 use super::{Flags, Groups, too_large};
@@ -19,7 +21,7 @@ const INSTRUCTION_BYTES: usize = 32;
 #[derive(Debug)]
 pub(super) struct Program {
     instructions: Vec<Instruction>,
-    sets: Vec<Set>,
+    sets: Vec<Rc<Set>>,
     slots: usize,
     /// How many groups there are, the whole match included.
     groups: usize,

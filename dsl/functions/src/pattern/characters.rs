@@ -1,14 +1,22 @@
 //! Sets of characters: what a class in brackets, an escape or a dot stands for.
 
+use std::sync::LazyLock;
+
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 /// Blocks of Unicode: first and last code point in hexadecimal, and name.
 const BLOCKS: &str = include_str!("blocks.txt");
 /// The general categories that patterns may name.
-const CATEGORIES: [&str; 36] = [
-    "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi",
-    "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
-];
+static CATEGORIES: LazyLock<Vec<(&'static str, Set)>> = LazyLock::new(|| {
+    let names = "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn";
+    names.split(' ').filter_map(|name| Some((name, Set::of_unicode(name)?))).collect()
+});
+/// All characters but punctuation, separators and others.
+static WORD: LazyLock<Option<Set>> = LazyLock::new(|| {
+    let mut others = Set::category("P")?.with(&Set::category("Z")?).with(&Set::category("C")?);
+    others.negate();
+    Some(others)
+});
 /// Characters that a name in XML may start with (NameStartChar).
 const NAME_STARTS: [(char, char); 16] = [
     (':', ':'),
@@ -69,11 +77,7 @@ impl Set {
             'i' => Set::of(&NAME_STARTS),
             'c' => Set::of(&NAME_STARTS).with(&Set::of(&NAME_PARTS)),
             'd' => Set::category("Nd")?,
-            'w' => {
-                let mut others = Set::category("P")?.with(&Set::category("Z")?).with(&Set::category("C")?);
-                others.negate();
-                others
-            }
+            'w' => WORD.clone()?,
             _ => return None,
         };
         if letter.is_ascii_uppercase() {
@@ -130,7 +134,12 @@ impl Set {
     }
 
     fn category(name: &str) -> Option<Set> {
-        CATEGORIES.contains(&name).then_some(())?;
+        let (_, set) = CATEGORIES.iter().find(|(known, _)| *known == name)?;
+        Some(set.clone())
+    }
+
+    /// A general category from the tables of the regex crate.
+    fn of_unicode(name: &str) -> Option<Set> {
         let parsed = regex_syntax::parse(&format!(r"\p{{{name}}}")).ok()?;
         match parsed.into_kind() {
             HirKind::Class(Class::Unicode(set)) => Some(Set(set)),

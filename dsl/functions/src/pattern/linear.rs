@@ -8,6 +8,8 @@ use crate::FunctionError;
 
 /// The most memory that a compiled pattern may take, in bytes.
 const COMPILED_BYTES_LIMIT: usize = 4 << 20;
+/// The longest pattern in the crate's own syntax, in bytes.
+const TRANSLATED_BYTES_LIMIT: usize = 1 << 20;
 /// The most memory for what the crate remembers while it runs, in bytes.
 const REMEMBERED_BYTES_LIMIT: usize = 1 << 20;
 
@@ -15,6 +17,9 @@ const REMEMBERED_BYTES_LIMIT: usize = 1 << 20;
 pub(super) fn compile(syntax: &Syntax, flags: Flags, pattern: &str) -> Result<Regex, FunctionError> {
     let mut translated = String::new();
     write(&syntax.node, flags, &mut translated);
+    if translated.len() > TRANSLATED_BYTES_LIMIT {
+        return Err(too_large(pattern, TRANSLATED_BYTES_LIMIT));
+    }
     RegexBuilder::new(&translated)
         .size_limit(COMPILED_BYTES_LIMIT)
         .dfa_size_limit(REMEMBERED_BYTES_LIMIT)
@@ -28,8 +33,11 @@ pub(super) fn find(regex: &Regex, text: &str, from: usize) -> Option<Groups> {
     Some(Groups(captures.iter().map(|group| group.map(|group| (group.start(), group.end()))).collect()))
 }
 
-/// Writes a pattern in the regex crate's syntax.
+/// Writes a pattern in the regex crate's syntax; stops where that is too long.
 fn write(node: &Node, flags: Flags, out: &mut String) {
+    if out.len() > TRANSLATED_BYTES_LIMIT {
+        return;
+    }
     match node {
         Node::Character(set) => set.write(out),
         Node::Start => out.push_str(if flags.multi_line { "(?m:^)" } else { r"\A" }),

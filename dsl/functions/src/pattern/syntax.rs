@@ -1,6 +1,8 @@
 //! Reading patterns: the grammar of XML Schema, part 2, appendix G, with what XPath adds to it (anchors, reluctant
 //! quantifiers, back-references, groups that are not captured).
 
+use std::rc::Rc;
+
 use super::Flags;
 use super::characters::Set;
 use crate::FunctionError;
@@ -23,8 +25,8 @@ pub(super) struct Syntax {
 /// A part of a pattern.
 #[derive(Debug)]
 pub(super) enum Node {
-    /// One character of a set.
-    Character(Set),
+    /// One character of a set, which copies of the part share.
+    Character(Rc<Set>),
     /// `^`.
     Start,
     /// `$`.
@@ -50,7 +52,7 @@ pub(super) enum Node {
 impl Syntax {
     pub(super) fn read(pattern: &str, flags: Flags) -> Result<Syntax, FunctionError> {
         if flags.literal {
-            let character = |character| Node::Character(Set::character(character, flags.case_insensitive));
+            let character = |character| Node::Character(Set::character(character, flags.case_insensitive).into());
             let node = Node::Sequence(pattern.chars().map(character).collect());
             return Ok(Syntax { node, groups: 0, has_back_references: false, has_anchors: false });
         }
@@ -130,8 +132,8 @@ impl Reader<'_, '_> {
     fn atom(&mut self, first: char) -> Result<Node, FunctionError> {
         match first {
             '\\' => self.escape(),
-            '[' => self.class().map(Node::Character),
-            '.' => Ok(Node::Character(Set::dot(self.flags.dot_all))),
+            '[' => Ok(Node::Character(self.class()?.into())),
+            '.' => Ok(Node::Character(Set::dot(self.flags.dot_all).into())),
             '(' => self.group(),
             '^' | '$' => {
                 self.has_anchors = true;
@@ -144,7 +146,7 @@ impl Reader<'_, '_> {
     }
 
     fn character(&self, character: char) -> Node {
-        Node::Character(Set::character(character, self.flags.case_insensitive))
+        Node::Character(Set::character(character, self.flags.case_insensitive).into())
     }
 
     /// A group up to its closing parenthesis; of those with a question mark XPath has only the one that is not captured.
@@ -221,7 +223,7 @@ impl Reader<'_, '_> {
             Some(digit) if digit.is_ascii_digit() => self.back_reference(),
             _ => match self.escaped()? {
                 Escaped::Character(character) => Ok(self.character(character)),
-                Escaped::Set(set) => Ok(Node::Character(set)),
+                Escaped::Set(set) => Ok(Node::Character(set.into())),
             },
         }
     }

@@ -216,6 +216,8 @@ fn hostile_patterns_do_no_harm() {
     let text = Value::text("a".repeat(20_000));
     let nested = format!("{}a{}", "(".repeat(2000), ")".repeat(2000));
     let long = "a".repeat(10_000);
+    let (letters, words) = ("\\p{L}".repeat(800), "\\w".repeat(2_000));
+    let words_again = format!("(x)\\1{}{{9}}", "[\\w-[\\d]]".repeat(300));
     for (pattern, expected) in [
         ("(a*)*b", Some("false")),
         ("(a|aa)+$", Some("true")),
@@ -229,6 +231,10 @@ fn hostile_patterns_do_no_harm() {
         ("(a)(\\1{1,1000}){1,1000}", None),
         ("[a-z]{100000}", None),
         (&nested, None),
+        (&letters, None),
+        (&words, None),
+        (&words_again, Some("false")),
+        ("(\\w)(\\w\\1){1,100000}", None),
         (&long, None),
     ] {
         let start = std::time::Instant::now();
