@@ -1,11 +1,11 @@
-//! The files of the conformance kit, which stands beside the checkout.
+//! The files of the conformance kit.
 
 use std::path::{Path, PathBuf};
 
-/// Where the kit is: `DICTAMEN_DMN_TCK`, or `../shared/dmn-tck` beside the checkout.
+/// Where the kit is: `DICTAMEN_DMN_TCK`, or the copy in `tests/conformance`.
 pub(crate) fn folder() -> PathBuf {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/dmn-tck");
-    let folder = std::env::var_os("DICTAMEN_DMN_TCK").map_or(beside, PathBuf::from);
+    let copy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/dmn-tck");
+    let folder = std::env::var_os("DICTAMEN_DMN_TCK").map_or(copy, PathBuf::from);
     assert!(folder.is_dir(), "{} is no folder: set DICTAMEN_DMN_TCK to the conformance kit", folder.display());
     folder
 }
