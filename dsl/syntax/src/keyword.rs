@@ -228,7 +228,9 @@ pub(crate) fn spelling_of_attribute(word: &str) -> Option<Spelling> {
 /// The spelling that the name of a type stands for, where it tells.
 pub(crate) fn spelling_of_type(word: &str) -> Option<Spelling> {
     let types = TYPES.iter().map(|(es, en, _)| (*es, *en));
-    telling(word, types.chain([("donde", "where")]))
+    let layer = [Keyword::List, Keyword::Range, Keyword::Function, Keyword::In, Keyword::Where];
+    let layer = layer.map(|keyword| (keyword.text(Spelling::Spanish), keyword.text(Spelling::English)));
+    telling(word, types.chain(layer))
 }
 
 fn telling(word: &str, mut words: impl Iterator<Item = (&'static str, &'static str)>) -> Option<Spelling> {

@@ -1,5 +1,11 @@
 //! What holds for every tree and every text: layouts are stable, trees survive printing, nothing panics or takes too long.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "tests fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "tests fail loudly"
+)]
 
 #[path = "golden/mod.rs"]
 mod golden;

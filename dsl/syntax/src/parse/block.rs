@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use dictamen_value::Message;
 
-use super::cursor::{Parser, Session, comment_text, span_of};
+use super::comments::comment_text;
+use super::cursor::{Parser, span_of};
 use super::literal::is_date_like;
+use super::session::Session;
 use crate::cut::{self, Part, Piece};
 use crate::keyword::{self, Keyword};
 use crate::problem;
@@ -33,15 +35,13 @@ pub(super) fn file(session: &mut Session<'_>) -> File {
     file
 }
 
-/// The spelling that the first telling keyword has: of those that open blocks, else of attributes, else
-/// of types behind a colon, else of types anywhere.
+/// The spelling that the first telling keyword has: of those that open blocks, else of attributes, else of types in heads.
 fn spelling(text: &str, pieces: &[Piece]) -> Spelling {
     let blocks = || pieces.iter().filter_map(|piece| if let Piece::Block(range) = piece { Some(range) } else { None });
     let openers = || blocks().find_map(|range| keyword::spelling_of(opening_word(text, range)));
     let lines = || blocks().find_map(|range| spelling_of_lines(text.get(range.clone()).unwrap_or_default()));
-    let types = || blocks().find_map(|range| spelling_of_types(text, range));
-    let words = || blocks().find_map(|range| spelling_of_words(text, range));
-    openers().or_else(lines).or_else(types).or_else(words).unwrap_or_default()
+    let types = || blocks().find_map(|range| spelling_of_head(text, range));
+    openers().or_else(lines).or_else(types).unwrap_or_default()
 }
 
 fn spelling_of_lines(block: &str) -> Option<Spelling> {
@@ -51,20 +51,12 @@ fn spelling_of_lines(block: &str) -> Option<Spelling> {
     })
 }
 
-fn spelling_of_types(text: &str, range: &Range<usize>) -> Option<Spelling> {
+/// Only `decision` has the same spelling twice: what stands between its colon and `=` tells.
+fn spelling_of_head(text: &str, range: &Range<usize>) -> Option<Spelling> {
     let tokens = Tokens::of(text, range.start, range.end).tokens;
-    tokens.windows(2).find_map(|pair| match pair {
-        [colon, name] if colon.kind == TokenKind::Symbol(Symbol::Colon) => {
-            keyword::spelling_of_type(text.get(name.start as usize..name.end as usize)?)
-        }
-        _ => None,
-    })
-}
-
-fn spelling_of_words(text: &str, range: &Range<usize>) -> Option<Spelling> {
-    let tokens = Tokens::of(text, range.start, range.end).tokens;
-    let names = tokens.iter().filter(|token| token.kind == TokenKind::Name);
-    let mut words = names.filter_map(|token| text.get(token.start as usize..token.end as usize));
+    let head = tokens.iter().take_while(|token| token.kind != TokenKind::Symbol(Symbol::Equal));
+    let ty = head.skip_while(|token| token.kind != TokenKind::Symbol(Symbol::Colon));
+    let mut words = ty.filter_map(|token| text.get(token.start as usize..token.end as usize));
     words.find_map(keyword::spelling_of_type)
 }
 

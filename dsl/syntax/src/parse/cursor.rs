@@ -1,61 +1,11 @@
 //! A cursor over tokens: looking, taking, reporting once per mistake, and finding the way back after one.
 
+use super::session::Session;
 use crate::keyword::{self, Keyword};
 use crate::problem::{self, Came};
 use crate::token::{CommentToken, Symbol, Token, TokenKind, Tokens, narrow};
-use crate::tree::{Attribute, Comment, Name, Spelling};
-use crate::{Diagnostic, Limits, Names, Severity, SourceId, Span};
-
-/// What all blocks of one file share.
-pub(crate) struct Session<'a> {
-    pub(crate) text: &'a str,
-    pub(crate) source: SourceId,
-    pub(crate) spelling: Spelling,
-    /// Whether keywords of both spellings may stand side by side, as in texts that are no files.
-    pub(crate) both_spellings: bool,
-    pub(crate) limits: Limits,
-    pub(crate) names: Names,
-    pub(crate) diagnostics: Vec<Diagnostic>,
-}
-
-impl<'a> Session<'a> {
-    pub(crate) fn new(text: &'a str, source: SourceId, names: &Names, limits: Limits) -> Session<'a> {
-        let spelling = Spelling::default();
-        Session { text, source, spelling, both_spellings: false, limits, names: names.clone(), diagnostics: Vec::new() }
-    }
-
-    pub(crate) fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.source, start, end)
-    }
-
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        let allowed = self.limits.diagnostics;
-        match self.diagnostics.len().cmp(&allowed) {
-            std::cmp::Ordering::Less => self.diagnostics.push(diagnostic),
-            std::cmp::Ordering::Equal => self.diagnostics.push(problem::too_many(diagnostic.span, allowed)),
-            std::cmp::Ordering::Greater => {}
-        }
-    }
-
-    /// Warns where a keyword is of the other spelling.
-    pub(crate) fn check_spelling(&mut self, keyword: Keyword, word: &str, span: Span) {
-        if !self.both_spellings && keyword.is_foreign(word, self.spelling) {
-            self.push(problem::other_spelling(span, &problem::shown(word), keyword.text(self.spelling)));
-        }
-    }
-
-    fn report_broken(&mut self, token: Token) {
-        let span = Span { source: self.source, start: token.start, end: token.end };
-        let text = self.text.get(token.start as usize..token.end as usize).unwrap_or_default();
-        match token.kind {
-            TokenKind::Bad => self.push(problem::bad_characters(span, text)),
-            TokenKind::OpenText => self.push(problem::open_text(span)),
-            TokenKind::OpenComment => self.push(problem::open_comment(span)),
-            TokenKind::OpenName => self.push(problem::open_name(span)),
-            _ => {}
-        }
-    }
-}
+use crate::tree::{Attribute, Name};
+use crate::{Diagnostic, Severity, SourceId, Span};
 
 /// A parser over one stretch of text, or one cell of it.
 pub(crate) struct Parser<'s, 'a> {
@@ -330,57 +280,6 @@ impl<'s, 'a> Parser<'s, 'a> {
         false
     }
 
-    // Comments.
-
-    /// The comments on lines of their own right before the token under the cursor.
-    pub(crate) fn comments_above(&mut self) -> Vec<Comment> {
-        self.claim(self.at, |comment| comment.own_line)
-    }
-
-    /// The comments behind the last token on its line.
-    pub(crate) fn comments_behind(&mut self) -> Vec<Comment> {
-        self.claim(self.at, |comment| !comment.own_line)
-    }
-
-    /// All comments that nothing has claimed.
-    pub(crate) fn comments_left(&mut self) -> Vec<Comment> {
-        let mut left = Vec::new();
-        for index in 0..self.comments.len() {
-            left.extend(self.claim_one(index));
-        }
-        left
-    }
-
-    fn claim(&mut self, before: usize, wanted: impl Fn(&CommentToken) -> bool) -> Vec<Comment> {
-        let first = self.comments.partition_point(|comment| comment.before < before);
-        let mut claimed = Vec::new();
-        let mut index = first;
-        while self.comments.get(index).is_some_and(|comment| comment.before == before) {
-            if self.comments.get(index).is_some_and(&wanted) {
-                claimed.extend(self.claim_one(index));
-            }
-            index = index.saturating_add(1);
-        }
-        claimed
-    }
-
-    fn claim_one(&mut self, index: usize) -> Option<Comment> {
-        let comment = self.comments.get_mut(index).filter(|comment| !comment.claimed)?;
-        comment.claimed = true;
-        let span = Span { source: self.session.source, start: comment.start, end: comment.end };
-        Some(Comment { text: comment_text(self.session.text, span), span })
-    }
-
-    /// Leaves the comments of an expression that starts at token `first` and ends before the cursor in its text.
-    pub(crate) fn leave_comments_in_text(&mut self, first: usize) {
-        let (at, at_end) = (self.at, self.at_end());
-        for comment in &mut self.comments {
-            let inside = comment.before > first && comment.before < at;
-            let behind = comment.before == at && (!comment.own_line || at_end);
-            comment.claimed |= inside || behind;
-        }
-    }
-
     // Names.
 
     /// A name of one word or in back-quotes.
@@ -422,12 +321,6 @@ impl<'s, 'a> Parser<'s, 'a> {
         }
         name
     }
-}
-
-/// The text of a comment with no blanks at the ends of its lines.
-pub(crate) fn comment_text(text: &str, span: Span) -> String {
-    let text = text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
 /// A name without its back-quotes.

@@ -2,6 +2,7 @@
 
 mod block;
 mod case;
+mod comments;
 mod cursor;
 mod declaration;
 mod expression;
@@ -11,6 +12,7 @@ mod parameter;
 mod postfix;
 mod primary;
 mod rows;
+mod session;
 mod table;
 mod tests;
 mod types;
@@ -18,7 +20,8 @@ mod types;
 use crate::token::Tokens;
 use crate::tree::{Expr, ExprKind, File, Tests, TestsKind, TypeExpr, TypeKind};
 use crate::{Diagnostic, Names, Source, SourceId, Span, problem};
-use cursor::{Parser, Session};
+use cursor::Parser;
+use session::Session;
 
 pub(crate) use parameter::COLUMNS as PARAMETER_COLUMNS;
 

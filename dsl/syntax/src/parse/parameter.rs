@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::cursor::{Parser, Session};
+use super::cursor::Parser;
 use super::rows::{self, Cell};
+use super::session::Session;
 use super::table::{text_between, text_span};
 use super::types::after_type;
 use crate::cut::Part;

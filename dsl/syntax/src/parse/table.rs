@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use dictamen_value::Message;
 
-use super::cursor::{Parser, Session};
+use super::cursor::Parser;
 use super::rows::{self, Cell, Sections};
+use super::session::Session;
 use crate::Span;
 use crate::cut::Part;
 use crate::keyword::{self, Keyword};
