@@ -11,6 +11,7 @@ mod range_text;
 mod ranges;
 mod temporal;
 mod text;
+mod writing;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -133,6 +133,16 @@ impl Entry {
         }
         self.signatures.iter().find_map(|signature| Some((signature, signature.convert(arguments)?)))
     }
+
+    /// The same for arguments with names: `None` also where a name is not one of a parameter, is given twice, or is missing.
+    pub fn choose_named(&self, arguments: &[(&str, Value)]) -> Option<(&'static Signature, Vec<Value>)> {
+        let in_order = |signature: &'static Signature| Some((signature, signature.in_order(arguments)?));
+        let candidates: Vec<_> = self.signatures.iter().filter_map(in_order).collect();
+        let exact = candidates.iter().find(|(signature, values)| signature.accepts(values)).cloned();
+        exact.or_else(|| {
+            candidates.into_iter().find_map(|(signature, values)| Some((signature, signature.convert(&values)?)))
+        })
+    }
 }
 
 impl Example {
@@ -156,6 +166,24 @@ impl Signature {
     pub fn parameter_at(&self, position: usize) -> Option<&'static Parameter> {
         let last = self.parameters.last().filter(|last| last.presence == Presence::Variadic);
         self.parameters.get(position).or(last)
+    }
+
+    /// Named arguments in the order of the parameters, null for optional ones that are missing.
+    fn in_order(&self, arguments: &[(&str, Value)]) -> Option<Vec<Value>> {
+        let mut left = arguments.len();
+        let mut values = Vec::with_capacity(self.parameters.len());
+        for parameter in self.parameters {
+            let mut given = arguments.iter().filter(|(name, _)| *name == parameter.name);
+            match (given.next(), given.next(), parameter.presence) {
+                (Some((_, value)), None, _) => {
+                    left = left.saturating_sub(1);
+                    values.push(value.clone());
+                }
+                (None, _, Presence::Optional) => values.push(Value::Null),
+                _ => return None,
+            }
+        }
+        (left == 0).then_some(values)
     }
 
     /// Whether so many arguments may be given.

@@ -1,11 +1,10 @@
 //! Functions that make a value of one kind from values of others (DMN 1.5, clause 10.3.4.1).
 
-use std::fmt::Write;
-
 use dictamen_value::{Date, DateTime, DaysDuration, MonthsDuration, Number, TemporalError, Time, Value, Zone};
 
 use super::arguments::{Outcome, argument, number, optional_text, text, unsuitable, whole};
 use super::range_text;
+use super::writing;
 use crate::{Entry, Example, FunctionError, Host, Parameter, Shape, Signature};
 
 const CHAPTER: &str = "conversion";
@@ -20,11 +19,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         chapter: CHAPTER,
         doc_es: "Un valor escrito como texto.",
         doc_en: "A value written as text.",
-        signatures: &[Signature::new(&[Parameter::required("from", Shape::Any)], Shape::Text, string)],
+        signatures: &[Signature::new(&[Parameter::required("from", Shape::Any)], Shape::Text, writing::string)],
         examples: &[
             Example::new("string(1.10)", "\"1.1\""),
             Example::new("string(@\"2026-01-31\")", "\"2026-01-31\""),
             Example::new("string([1, \"a\"])", "\"[1, \\\"a\\\"]\""),
+            Example::new("string({a: 1, \"b:\": 2})", "\"{a: 1, \\\"b:\\\": 2}\""),
         ],
     },
     Entry {
@@ -191,59 +191,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
     },
 ];
-
-fn string(arguments: &[Value], host: &mut dyn Host) -> Outcome {
-    match argument(arguments, 0)? {
-        Value::Null => Err(FunctionError::domain("null no tiene texto", "null has no text")),
-        Value::Text(text) => Ok(Value::Text(text.clone())),
-        other => {
-            let mut out = String::new();
-            write_text(other, false, &mut out, host)?;
-            Ok(Value::from(out))
-        }
-    }
-}
-
-/// Writes a value as `string` does: text in quotes where it is inside something, dates and durations bare.
-fn write_text(value: &Value, inside: bool, out: &mut String, host: &mut dyn Host) -> Result<(), FunctionError> {
-    host.charge(1)?;
-    // Writing to memory cannot fail.
-    let _ = match value {
-        Value::Text(text) if !inside => write!(out, "{text}"),
-        Value::Date(date) => write!(out, "{date}"),
-        Value::Time(time) => write!(out, "{time}"),
-        Value::DateTime(moment) => write!(out, "{moment}"),
-        Value::DaysDuration(duration) => write!(out, "{duration}"),
-        Value::MonthsDuration(duration) => write!(out, "{duration}"),
-        Value::List(elements) => return write_all("[", elements.iter().map(|element| (None, element)), "]", out, host),
-        Value::Context(context) => {
-            let entries = context.entries().map(|(name, value)| (Some(&**name), value));
-            return write_all("{", entries, "}", out, host);
-        }
-        other => write!(out, "{other}"),
-    };
-    Ok(())
-}
-
-fn write_all<'a>(
-    open: &str,
-    elements: impl Iterator<Item = (Option<&'a str>, &'a Value)>,
-    close: &str,
-    out: &mut String,
-    host: &mut dyn Host,
-) -> Result<(), FunctionError> {
-    out.push_str(open);
-    for (position, (name, element)) in elements.enumerate() {
-        out.push_str(if position == 0 { "" } else { ", " });
-        if let Some(name) = name {
-            out.push_str(name);
-            out.push_str(": ");
-        }
-        write_text(element, true, out, host)?;
-    }
-    out.push_str(close);
-    Ok(())
-}
 
 fn number_from(arguments: &[Value], host: &mut dyn Host) -> Outcome {
     let from = text(arguments, 0)?;

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use dictamen_functions::{Entry, FunctionError, Host, Presence, Signature, all};
+use dictamen_functions::{Entry, FunctionError, Host, all};
 use dictamen_value::{
     Date, DateTime, DaysDuration, FunctionTarget, FunctionValue, Message, MonthsDuration, Number, Time, Value,
 };
@@ -344,35 +344,15 @@ fn operate(operator: &str, left: &Value, right: &Value) -> Value {
 
 /// A call; null where no signature takes the arguments, or where the body gives none.
 fn call(entry: &'static Entry, arguments: &[(Option<String>, Value)]) -> Value {
-    let named = arguments.iter().any(|(name, _)| name.is_some());
-    let positional: Vec<Value> = arguments.iter().map(|(_, value)| value.clone()).collect();
-    let chosen = if named { by_name(entry, arguments) } else { entry.choose(&positional) };
+    let named: Option<Vec<(&str, Value)>> =
+        arguments.iter().map(|(name, value)| Some((name.as_deref()?, value.clone()))).collect();
+    let chosen = match named {
+        Some(named) if !named.is_empty() => entry.choose_named(&named),
+        _ if arguments.iter().any(|(name, _)| name.is_some()) => None,
+        _ => entry.choose(&arguments.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>()),
+    };
     let result = chosen.map(|(signature, arguments)| (signature.body)(&arguments, &mut NoLimits));
     result.and_then(Result::ok).unwrap_or_default()
-}
-
-fn by_name(entry: &'static Entry, arguments: &[(Option<String>, Value)]) -> Option<(&'static Signature, Vec<Value>)> {
-    let ordered = |signature: &'static Signature| Some((signature, in_order(signature, arguments)?));
-    let candidates: Vec<_> = entry.signatures.iter().filter_map(ordered).collect();
-    let exact = candidates.iter().find(|(signature, values)| signature.accepts(values)).cloned();
-    exact.or_else(|| {
-        candidates.into_iter().find_map(|(signature, values)| Some((signature, signature.convert(&values)?)))
-    })
-}
-
-/// Named arguments in the order of the parameters; `None` where a name is unknown or one that is required is missing.
-fn in_order(signature: &Signature, arguments: &[(Option<String>, Value)]) -> Option<Vec<Value>> {
-    let known = |name: &Option<String>| signature.parameters.iter().any(|known| Some(known.name) == name.as_deref());
-    arguments.iter().all(|(name, _)| known(name)).then_some(())?;
-    let mut values = Vec::new();
-    for parameter in signature.parameters {
-        match arguments.iter().find(|(name, _)| name.as_deref() == Some(parameter.name)) {
-            Some((_, value)) => values.push(value.clone()),
-            None if parameter.presence == Presence::Required => return None,
-            None => values.push(Value::Null),
-        }
-    }
-    Some(values)
 }
 
 fn temporal(text: &str) -> Option<Value> {
