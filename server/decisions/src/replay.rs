@@ -1,12 +1,14 @@
 //! Evaluates recorded decisions again and compares bytes: what was answered then is what the rules say.
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use dictamen_core::{Explanation, Facts};
 use dictamen_plan::{DecisionId, Digest, ParameterSet, Plan, SEMANTICS};
 use dictamen_platform::store::{
-    self, ObjectReader, Payload, StoreError, Trace, TraceId, TraceReader, Trust, VerifyReport,
+    self, ObjectReader, Payload, StoreError, Trace, TraceId, TraceReader, TraceScan, Trust, VerifyReport,
 };
 use dictamen_value::Message;
 use serde::Serialize;
@@ -21,8 +23,11 @@ const PLANS_MAX: usize = 256;
 /// How many problems a report lists; the rest are counted.
 const PROBLEMS_MAX: usize = 1_000;
 
-/// After how many traces progress is told.
-const PROGRESS_EVERY: u64 = 1_000;
+/// How many traces are replayed in one round, after which progress is told.
+const ROUND_TRACES_MAX: usize = 4_096;
+
+/// How many bytes of payloads are replayed in one round, unless one alone has more.
+const ROUND_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Replays traces from readers; it works beside a running server.
 pub struct Replayer<'a> {
@@ -65,7 +70,8 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReplayProblem {
     /// For programs: `outcome-differs`, `object-missing`, `object-damaged`, `trace-damaged`, `unreadable`, `semantics-unknown`,
-    /// `facts-differ`.
+    /// `facts-differ`,
+    /// `replay-failed`.
     pub code: &'static str,
     /// What differs, for a reader.
     pub message: Message,
@@ -133,17 +139,41 @@ impl<'a> Replayer<'a> {
         progress: &mut dyn FnMut(&ReplayReport),
     ) -> Result<ReplayReport, StoreError> {
         let mut report = ReplayReport { chains: self.traces.verify(trust)?, ..ReplayReport::default() };
-        for trace in self.traces.scan(None)? {
-            match trace {
-                Ok(trace) => report.add(Some(trace.id), self.replay_trace(&trace).verdict),
-                Err(error) => report.add(place_of(&error), Verdict::Problem(damaged(&error))),
+        let mut traces = self.traces.scan(None)?;
+        loop {
+            let round = round_of(&mut traces);
+            if round.is_empty() {
+                break;
             }
-            if report.traces.checked_rem(PROGRESS_EVERY) == Some(0) {
-                progress(&report);
+            for (id, verdict) in self.replay_round(&round) {
+                report.add(id, verdict);
             }
+            progress(&report);
         }
         progress(&report);
         Ok(report)
+    }
+
+    /// Replays some traces on all cores; verdicts are in their order.
+    fn replay_round(&self, round: &[Result<Trace, StoreError>]) -> Vec<(Option<TraceId>, Verdict)> {
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let share = round.len().div_ceil(cores).max(1);
+        thread::scope(|scope| {
+            let replay = |share| scope.spawn(move || self.replay_share(share));
+            let begun: Vec<_> = round.chunks(share).map(|share| (share, replay(share))).collect();
+            begun
+                .into_iter()
+                .flat_map(|(share, replaying)| replaying.join().unwrap_or_else(|_| given_up(share)))
+                .collect()
+        })
+    }
+
+    fn replay_share(&self, share: &[Result<Trace, StoreError>]) -> Vec<(Option<TraceId>, Verdict)> {
+        let one = |trace: &Result<Trace, StoreError>| match trace {
+            Ok(trace) => (Some(trace.id), self.replay_trace(trace).verdict),
+            Err(error) => (place_of(error), Verdict::Problem(damaged(error))),
+        };
+        share.iter().map(one).collect()
     }
 
     /// Why a recorded decision came out as it did; none where there is no such trace or its payload was purged.
@@ -244,6 +274,30 @@ impl std::fmt::Debug for Replayer<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("Replayer").finish_non_exhaustive()
     }
+}
+
+/// The traces of the next round.
+fn round_of(traces: &mut TraceScan) -> Vec<Result<Trace, StoreError>> {
+    let mut round = Vec::new();
+    let mut bytes = 0_usize;
+    while round.len() < ROUND_TRACES_MAX && bytes < ROUND_BYTES_MAX {
+        let Some(trace) = traces.next() else { break };
+        if let Ok(Trace { payload: Payload::Present(payload), .. }) = &trace {
+            bytes = bytes.saturating_add(payload.len());
+        }
+        round.push(trace);
+    }
+    round
+}
+
+/// The verdict on traces whose replay broke off.
+fn given_up(share: &[Result<Trace, StoreError>]) -> Vec<(Option<TraceId>, Verdict)> {
+    let message = Message::new(
+        "el programa falló al repetir esta traza o una cercana; repítala sola y avise a quien lo mantiene",
+        "the program failed while replaying this trace or one near it; replay it alone and tell whoever maintains it",
+    );
+    let verdict = || Verdict::Problem(ReplayProblem { code: "replay-failed", message: message.clone() });
+    share.iter().map(|trace| (trace.as_ref().ok().map(|trace| trace.id), verdict())).collect()
 }
 
 fn read(payload: &[u8]) -> Result<DecisionTrace, ReplayProblem> {
