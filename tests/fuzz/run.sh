@@ -24,7 +24,7 @@ if [ "$target" = parse ]; then
         while read -r file; do cp "$file" "$found/seed-$(echo "$file" | cksum | cut -d' ' -f1)"; done
 fi
 case $target in
-    parse) size=16384 ;;
+    parse) size=4096 ;;
     facts) size=8192 ;;
     *) size=4096 ;;
 esac

@@ -99,6 +99,16 @@ pub fn compare(ready: &Ready, request: &Request) -> Result<Vec<Agreed>, Disagree
     (0..count).map(|decision| compare_decision(ready, request, decision)).collect()
 }
 
+/// What the engine makes of every decision: outcome bytes or the code of a failure.
+pub fn outcomes(ready: &Ready, request: &Request) -> Vec<(String, Result<String, String>)> {
+    let plan = &ready.compiled.plan;
+    let facts = facts_of(plan, &request.facts);
+    let evaluated = (0..)
+        .zip(&plan.decisions)
+        .map(|(id, decision)| (decision.name.to_string(), by_engine(plan, ready, &facts, request, id, &mut Nothing)));
+    evaluated.collect()
+}
+
 fn compare_decision(ready: &Ready, request: &Request, decision: DecisionId) -> Result<Agreed, Disagreement> {
     let name = ready.model.decisions[decision as usize].name.to_string();
     let disagree = |what: String| Disagreement { decision: name.clone(), what };

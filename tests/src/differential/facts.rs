@@ -84,6 +84,14 @@ pub fn request(choices: &mut Choices, model: &Model, constants: &Constants) -> R
     Request { facts, as_of, known_at }
 }
 
+/// Whether all facts of a request belong to their types: a constraint may be met by none of the values at hand.
+pub fn fits(request: &Request, model: &Model) -> bool {
+    request.facts.iter().all(|(id, value)| {
+        let input = model.inputs.get(*id as usize);
+        input.is_some_and(|input| dictamen_reference::conforms(model, value, &input.ty) == Ok(true))
+    })
+}
+
 struct Making<'m, 'c> {
     choices: &'c mut Choices,
     model: &'m Model,
@@ -127,15 +135,18 @@ impl Making<'_, '_> {
         }
     }
 
+    /// A value that meets the constraint, if one is found: among some tries, or else among the constants.
     fn constrained(&mut self, ty: &Type, named: &NamedType) -> Value {
-        let mut value = self.value(&named.base);
+        let meets = |value: &Value| dictamen_reference::conforms(self.model, value, ty) == Ok(true);
+        let mut value = Value::Null;
         for _ in 0..ATTEMPTS {
-            if named.constraint.is_none() || dictamen_reference::conforms(self.model, &value, ty) == Ok(true) {
-                break;
+            let mut making = Making { choices: self.choices, model: self.model, constants: self.constants };
+            value = making.value(&named.base);
+            if named.constraint.is_none() || meets(&value) {
+                return value;
             }
-            value = self.value(&named.base);
         }
-        value
+        self.constants.values.iter().find(|value| meets(value)).cloned().unwrap_or(value)
     }
 
     /// A constant, or what lies just beside it.

@@ -4,12 +4,13 @@ use std::sync::OnceLock;
 
 use dictamen_core::{Limits, Record};
 use dictamen_plan::DecisionId;
-use dictamen_syntax::{Source, SourceId};
+use dictamen_syntax::tree::{File, Spelling};
+use dictamen_syntax::{Severity, Source, SourceId};
 use dictamen_value::{Date, DateTime};
 
 use super::choices::Choices;
 use super::comparison::{NotReady, Ready, compare, prepare, prepare_unit};
-use super::facts::{Constants, request};
+use super::facts::{Constants, fits, request};
 use super::generation::{Verdict, try_out};
 use super::program::{Size, program};
 use super::rulesets::{Shelved, shelved};
@@ -31,6 +32,28 @@ pub fn parse(bytes: &[u8]) {
         let (start, end) = (diagnostic.span.start as usize, diagnostic.span.end as usize);
         assert!(start <= end && end <= text.len(), "a span outside the text: {diagnostic:?}");
     }
+    if parsed.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) {
+        formats_once(&source, &parsed.file);
+    }
+}
+
+/// Text without errors is formatted to text without errors that formats to itself, in both spellings and back.
+fn formats_once(source: &Source, file: &File) {
+    let own = dictamen_syntax::format(source, file, None);
+    assert_eq!(reformatted(&own, None), own, "formatted twice");
+    for spelling in [Spelling::Spanish, Spelling::English] {
+        let translated = dictamen_syntax::format(source, file, Some(spelling));
+        assert_eq!(reformatted(&translated, None), translated, "formatted twice in {spelling:?}");
+        assert_eq!(reformatted(&translated, Some(file.spelling)), own, "translated to {spelling:?} and back");
+    }
+}
+
+fn reformatted(text: &str, spelling: Option<Spelling>) -> String {
+    let source = Source::new("formato.regla", text);
+    let parsed = dictamen_syntax::parse(&source, SourceId(0), &dictamen_model::names());
+    let error = parsed.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+    assert!(error.is_none(), "formatted text has errors: {error:?}\n{text}");
+    dictamen_syntax::format(&source, &parsed.file, spelling)
 }
 
 /// Any bytes as the facts of a decision that the first two choose.
@@ -108,6 +131,9 @@ fn spliced(which: u8, place: u16, length: u8, rest: &[u8]) {
     let mut choices = Choices::from_bytes(choices);
     let constants = Constants::of(&ready.model);
     let request = request(&mut choices, &ready.model, &constants);
+    if !fits(&request, &ready.model) {
+        return;
+    }
     if let Err(disagreement) = compare(&ready, &request) {
         panic!("{text}\n{request:?}\n{}\n{}", disagreement.decision, disagreement.what);
     }
@@ -120,8 +146,8 @@ fn splice(text: &str, place: u16, length: u8, insert: &str) -> String {
     [&text[..start], insert, &text[end.max(start)..]].concat()
 }
 
-/// Plans of the project's rulesets and of generated ones.
-fn plans() -> &'static [Ready] {
+/// Plans of the project's rulesets and of generated ones, which the first byte of facts chooses among.
+pub fn plans() -> &'static [Ready] {
     static PLANS: OnceLock<Vec<Ready>> = OnceLock::new();
     PLANS.get_or_init(|| {
         let shelf = shelved().into_iter().filter_map(|ruleset| prepare_unit(&ruleset.sources).ok());

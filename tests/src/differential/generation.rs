@@ -2,8 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use dictamen_syntax::tree::Spelling;
+use dictamen_syntax::{Source, SourceId};
+
 use super::choices::{Choices, shrink};
-use super::comparison::{Agreed, NotReady, Ready, compare, prepare};
+use super::comparison::{Agreed, NotReady, Ready, compare, outcomes, prepare};
 use super::facts::{Constants, Request, request};
 use super::program::{Size, program};
 use super::regression::Recorded;
@@ -41,10 +44,20 @@ pub fn try_out(choices: &mut Choices, size: Size) -> Verdict {
         Ok(Err(NotReady::Errors(errors))) => return Verdict::Refused(errors),
         Ok(Err(NotReady::Broken(what))) | Err(what) => return wrong(&text, None, what),
     };
+    let rewritten = match guarded(|| rewritten(choices, &text)) {
+        Ok(Ok(rewritten)) => rewritten,
+        Ok(Err(what)) | Err(what) => return wrong(&text, None, what),
+    };
     let constants = Constants::of(&ready.model);
     let mut agreed = Vec::new();
     for _ in 0..REQUESTS {
         let request = request(choices, &ready.model, &constants);
+        if let Some(other) = rewritten.as_ref().filter(|other| outcomes(other, &request) != outcomes(&ready, &request))
+        {
+            let what =
+                format!("the same rules, formatted\n{:?}\n{:?}", outcomes(&ready, &request), outcomes(other, &request));
+            return wrong(&text, Some((&ready, &request)), what);
+        }
         match guarded(|| compare(&ready, &request)) {
             Ok(Ok(found)) => agreed.extend(found),
             Ok(Err(disagreement)) => {
@@ -55,6 +68,22 @@ pub fn try_out(choices: &mut Choices, size: Size) -> Verdict {
         }
     }
     Verdict::Agreed(Box::new(ready), agreed)
+}
+
+/// Now and then, the same rules as the formatter writes them in one of the spellings.
+fn rewritten(choices: &mut Choices, text: &str) -> Result<Option<Ready>, String> {
+    if !choices.percent(25) {
+        return Ok(None);
+    }
+    let spelling = *choices.pick(&[Spelling::Spanish, Spelling::English]);
+    let source = Source::new("generada.regla", text);
+    let parsed = dictamen_syntax::parse(&source, SourceId(0), &dictamen_model::names());
+    let formatted = dictamen_syntax::format(&source, &parsed.file, Some(spelling));
+    match prepare(&formatted) {
+        Ok(ready) => Ok(Some(ready)),
+        Err(NotReady::Errors(errors)) => Err(format!("formatted text has errors\n{}\n{formatted}", errors.join("\n"))),
+        Err(NotReady::Broken(what)) => Err(what),
+    }
 }
 
 /// The smallest case that is still wrong in the same way (by the first line of what is wrong, digits aside).
