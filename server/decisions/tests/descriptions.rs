@@ -204,11 +204,14 @@ async fn health_and_metrics_tell_what_happened() {
     let path = "/v1/decisions/taller.descuento/rebaja";
     bench.post(path, &[], r#"{"input":{"puntos":3},"as_of":"2025-12-31"}"#).await;
     bench.post(path, &[], r#"{"input":{"puntos":"x"},"as_of":"2025-12-31"}"#).await;
+    let facts = r#"{"input":{"cliente":{"nombre":"Ana","clase":"socio","compras":220000,"antiguedad":3}},"as_of":"2026-03-01"}"#;
+    bench.post(path, &[], facts).await;
     let metrics = bench.get("/metrics").await.text();
     for line in [
-        "decisions_total{decision=\"rebaja\",result=\"ok\",ruleset=\"taller.descuento\"} 1",
+        "decisions_total{decision=\"rebaja\",result=\"ok\",ruleset=\"taller.descuento\"} 2",
         "decisions_total{decision=\"rebaja\",result=\"rejected\",ruleset=\"taller.descuento\"} 1",
         "errors_total{code=\"input-rejected\"} 1",
+        "matched_rows_total{table=\"taller.descuento.rebaja\"} 1",
     ] {
         assert!(metrics.contains(line), "{line} is missing in\n{metrics}");
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use dictamen_compile::Compiled;
 use dictamen_model::{Checked, Unit};
-use dictamen_plan::{DecisionId, Digest, ParameterSet, Plan};
+use dictamen_plan::{DecisionId, Digest, Op, ParameterSet, Plan, TableId};
 use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
 use dictamen_value::Message;
 
@@ -26,6 +26,7 @@ pub struct Ready {
     /// The hash of the parameters' bytes.
     pub parameters_digest: Digest,
     names: HashMap<String, DecisionId>,
+    tables: Vec<String>,
     kept: AtomicBool,
 }
 
@@ -60,13 +61,19 @@ impl Ready {
         parameters: (ParameterSet, Digest),
     ) -> Ready {
         let ((plan, plan_digest), (parameters, parameters_digest)) = (plan, parameters);
-        let names = names(&plan);
-        Ready { id, version, plan, parameters, plan_digest, parameters_digest, names, kept: AtomicBool::new(true) }
+        let (names, tables) = (names(&plan), tables(&plan));
+        let kept = AtomicBool::new(true);
+        Ready { id, version, plan, parameters, plan_digest, parameters_digest, names, tables, kept }
     }
 
     /// A decision by its name: of this ruleset, or `ruleset.name` of an imported one.
     pub fn find_decision(&self, name: &str) -> Option<DecisionId> {
         self.names.get(name).copied()
+    }
+
+    /// The name of a table for people: that of the decision or function whose body it is, as `ruleset.name`.
+    pub fn table_name(&self, table: TableId) -> &str {
+        self.tables.get(table as usize).map(String::as_str).unwrap_or_default()
     }
 
     /// The names of the decisions of this ruleset itself, in order of declaration.
@@ -99,6 +106,21 @@ fn names(plan: &Plan) -> HashMap<String, DecisionId> {
         }
         if decision.ruleset == 0 {
             names.entry(decision.name.to_string()).or_insert(id);
+        }
+    }
+    names
+}
+
+/// The name of each table: that of the decision or function whose body it is.
+fn tables(plan: &Plan) -> Vec<String> {
+    let mut names = vec![String::new(); plan.tables.len()];
+    let decisions = plan.decisions.iter().map(|decision| (decision.ruleset, &decision.name, decision.body));
+    let functions = plan.functions.iter().map(|function| (function.ruleset, &function.name, function.body));
+    for (ruleset, name, body) in decisions.chain(functions) {
+        let Some(Op::Table(table)) = plan.operations.get(body.root as usize) else { continue };
+        let ruleset = plan.rulesets.get(ruleset as usize);
+        if let (Some(slot), Some(ruleset)) = (names.get_mut(*table as usize), ruleset) {
+            *slot = format!("{}.{name}", ruleset.id);
         }
     }
     names

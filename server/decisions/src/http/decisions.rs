@@ -136,6 +136,11 @@ pub(super) fn count(service: &Service, target: &Target, decided: &Result<Answer,
         Err(_) => "rejected",
     };
     service.metrics.decision(&target.ruleset, &target.decision, result);
+    let tables =
+        decided.iter().flat_map(|answer| answer.matched.iter().map(|(table, rows)| (&answer.ready, *table, *rows)));
+    for (ready, table, rows) in tables {
+        service.metrics.matched_rows(ready.table_name(table), rows);
+    }
 }
 
 fn failed(refusal: Refusal, language: Language) -> Answered {

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use dictamen_core::{Explanation, Facts, Failure, Limits, Nothing, Request, Usage};
-use dictamen_plan::DecisionId;
+use dictamen_core::{Explanation, Facts, Failure, Limits, Recorder, Request, Usage};
+use dictamen_plan::{DecisionId, Plan, TableId};
+use dictamen_value::Value;
 
 use super::{Refusal, find_decision};
 use crate::catalogue::{Day, Ready};
@@ -15,6 +16,18 @@ pub(crate) struct Evaluated {
     pub(crate) result: Result<Vec<u8>, Failure>,
     /// What it used.
     pub(crate) usage: Usage,
+    /// Tables in the order they were evaluated, each with how many of its rows matched.
+    pub(crate) matched: Vec<(TableId, u64)>,
+}
+
+/// Counts the rows that matched, for the metrics.
+#[derive(Debug, Default)]
+struct Matched(Vec<(TableId, u64)>);
+
+impl Recorder for Matched {
+    fn table(&mut self, _plan: &Plan, table: TableId, _columns: &[Value], matched: &[u32]) {
+        self.0.push((table, matched.len() as u64));
+    }
 }
 
 /// An evaluation that leaves no trace.
@@ -39,7 +52,7 @@ pub fn dry_run(
 ) -> Result<DryRun, Refusal> {
     let decision = find_decision(ready, decision)?;
     let facts = dictamen_core::read_facts(&ready.plan, decision, input).map_err(Refusal::Facts)?;
-    let Evaluated { result, usage } = evaluate(ready, decision, &facts, day, limits, None);
+    let Evaluated { result, usage, .. } = evaluate(ready, decision, &facts, day, limits, None);
     let explanation = with_explanation.then(|| explain(ready, decision, &facts, day, limits));
     Ok(DryRun { result, usage, explanation })
 }
@@ -53,13 +66,15 @@ pub(crate) fn evaluate(
     limits: Limits,
     cancel: Option<&AtomicBool>,
 ) -> Evaluated {
-    let (result, usage) = dictamen_core::evaluate(&request(ready, decision, facts, day, limits, cancel), &mut Nothing);
+    let mut matched = Matched::default();
+    let request = request(ready, decision, facts, day, limits, cancel);
+    let (result, usage) = dictamen_core::evaluate(&request, &mut matched);
     let result = result.map(|outcome| {
         let mut bytes = Vec::with_capacity(256);
         outcome.write_json(&mut bytes);
         bytes
     });
-    Evaluated { result, usage }
+    Evaluated { result, usage, matched: matched.0 }
 }
 
 /// Why a decision comes out as it does.

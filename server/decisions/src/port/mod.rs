@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dictamen_core::{Explanation, Facts, Limits, Usage};
-use dictamen_plan::{DecisionId, Digest};
+use dictamen_plan::{DecisionId, Digest, TableId};
 use dictamen_platform::store::{Objects, Records, StoreError, TraceId, TraceLog};
 use dictamen_platform::{Clock, Principal};
 use dictamen_value::Message;
@@ -108,6 +108,8 @@ pub struct Answer {
     pub explanation: Option<Box<Explanation>>,
     /// What the evaluation used.
     pub usage: Usage,
+    /// Tables in the order they were evaluated, each with how many of its rows matched.
+    pub matched: Vec<(TableId, u64)>,
 }
 
 /// Decides.
@@ -280,7 +282,10 @@ impl Made {
     fn answer(self, trace_id: TraceId) -> Result<Answer, Refusal> {
         let Made { ready, dates, evaluated, explanation, .. } = self;
         match evaluated.result {
-            Ok(outcome) => Ok(Answer { outcome, trace_id, ready, dates, explanation, usage: evaluated.usage }),
+            Ok(outcome) => {
+                let (usage, matched) = (evaluated.usage, evaluated.matched);
+                Ok(Answer { outcome, trace_id, ready, dates, explanation, usage, matched })
+            }
             Err(failure) => Err(Refusal::Failed { failure: Box::new(failure), trace_id, ready, explanation }),
         }
     }
