@@ -1,6 +1,15 @@
 //! The engine against the naive evaluator, on generated rulesets and on every case that once told them apart.
 //!
 //! `DICTAMEN_MODELS` says how many rulesets, `DICTAMEN_SEED` from which seed on; `DICTAMEN_SOAK=1` runs many.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "helpers of tests fail loudly, as tests do"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,4 +1,13 @@
 //! The committed corpora of the fuzz targets run as ordinary tests, without the fuzzer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "helpers of tests fail loudly, as tests do"
+)]
 
 use dictamen_tests::differential::fuzzing;
 use dictamen_tests::differential::rulesets::root;
