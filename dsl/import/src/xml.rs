@@ -13,6 +13,7 @@ mod write;
 
 pub(crate) use bytes::decode;
 pub(crate) use element::{Attribute, Element};
+pub(crate) use names::is_plain_name;
 pub(crate) use parse::parse;
 pub(crate) use problem::{CODES, shown};
 pub(crate) use text::is_xml_space;

@@ -207,7 +207,8 @@ impl Graph {
         self.place_notes(widest);
     }
 
-    /// The level of each node: above all that it requires. Those on a cycle go above those that are not.
+    /// The level of each node: above all that it requires. Those on a cycle, or above one, stay where they were when
+    /// nothing more could be placed.
     fn levels(&self) -> Vec<usize> {
         let mut levels = vec![0_usize; self.nodes.len()];
         let mut waiting = vec![0_usize; self.nodes.len()];

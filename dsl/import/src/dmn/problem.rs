@@ -36,7 +36,13 @@ pub(super) fn not_dmn(root: &Element) -> Diagnostic {
 }
 
 pub(super) fn unknown_version(root: &Element) -> Diagnostic {
-    let namespace = shown(root.namespace.as_deref().unwrap_or_default());
+    let Some(namespace) = root.namespace.as_deref().map(shown) else {
+        let message = Message::new(
+            "el elemento «definitions» no dice de qué versión de DMN es: le falta xmlns=\"…\"",
+            "the element “definitions” does not say of which version of DMN it is: xmlns=\"…\" is missing",
+        );
+        return Diagnostic::error("dmn.version", root.origin.span, message);
+    };
     let message = Message::new(
         format!("«{namespace}» no es el espacio de nombres de una versión de DMN que se lea (1.1 a 1.6)"),
         format!("“{namespace}” is not the namespace of a version of DMN that is read (1.1 to 1.6)"),
@@ -96,8 +102,8 @@ pub(super) fn missing_attribute(inside: &Element, name: &str) -> Diagnostic {
 pub(super) fn missing_element(inside: &Element, what: &[&str]) -> Diagnostic {
     let inside_name = shown(&inside.local);
     let message = Message::new(
-        format!("a «{inside_name}» le falta {}", choice(what, "o")),
-        format!("“{inside_name}” lacks {}", choice(what, "or")),
+        format!("a «{inside_name}» le falta {}", choice_es(what)),
+        format!("“{inside_name}” lacks {}", choice_en(what)),
     );
     Diagnostic::error("dmn.falta-elemento", inside.origin.span, message)
 }
@@ -179,6 +185,15 @@ pub(super) fn no_fragment(value: &Text) -> Diagnostic {
     Diagnostic::warning("dmn.referencia", value.origin.span, message)
 }
 
+pub(super) fn reference_prefix(value: &Text) -> Diagnostic {
+    let came = shown(&value.value);
+    let message = Message::new(
+        format!("el prefijo de la referencia «{came}» no está declarado"),
+        format!("the prefix of the reference “{came}” is not declared"),
+    );
+    Diagnostic::error("dmn.referencia", value.origin.span, message)
+}
+
 pub(super) fn empty_reference(value: &Text) -> Diagnostic {
     let message = Message::new(
         "la referencia no dice a qué elemento: se esperaba `#identificador`",
@@ -199,8 +214,8 @@ pub(super) fn unknown_reference(id: &str, origin: &Origin) -> Diagnostic {
 pub(super) fn wrong_reference(id: &str, kind: &str, expected: &[&str], origin: &Origin) -> Diagnostic {
     let (id, kind) = (shown(id), shown(kind));
     let message = Message::new(
-        format!("«{id}» es un elemento «{kind}» y aquí va {}", choice(expected, "o")),
-        format!("“{id}” is an element “{kind}” and {} belongs here", choice(expected, "or")),
+        format!("«{id}» es un elemento «{kind}» y aquí va {}", choice_es(expected)),
+        format!("“{id}” is an element “{kind}” and {} belongs here", choice_en(expected)),
     );
     Diagnostic::error("dmn.referencia", origin.span, message)
 }
@@ -235,13 +250,13 @@ pub(super) fn repeated_id(id: &str, again: &Origin, first: &Origin) -> Diagnosti
         .with_related(first.span, Message::new("éste es el primero", "this is the first"))
 }
 
-/// Cells of a rule against columns of its table; `what` names the columns in both languages.
-pub(super) fn cells(rule: &Element, cells: usize, columns: usize, what: &Message) -> Diagnostic {
+/// Cells of a row against columns of its table or relation; `what` names the columns in both languages.
+pub(super) fn cells(row: &Element, cells: usize, columns: usize, what: &Message) -> Diagnostic {
     let message = Message::new(
-        format!("la regla tiene {cells} celdas de {} y la tabla {columns} columnas", what.es),
-        format!("the rule has {cells} {} cells and the table {columns} columns", what.en),
+        format!("{}: {columns}; celdas en esta fila: {cells}", what.es),
+        format!("{}: {columns}; cells in this row: {cells}", what.en),
     );
-    Diagnostic::error("dmn.celdas", rule.origin.span, message)
+    Diagnostic::error("dmn.celdas", row.origin.span, message)
 }
 
 pub(super) fn useless_aggregation(table: &Element) -> Diagnostic {
@@ -252,14 +267,17 @@ pub(super) fn useless_aggregation(table: &Element) -> Diagnostic {
     Diagnostic::warning("dmn.agregacion", table.origin.span, message)
 }
 
-/// `«a», «b» o «c»`: names of elements, which are the same in both languages.
-fn choice(names: &[&str], or: &str) -> String {
-    match names {
-        [] => String::new(),
-        [only] => format!("«{only}»"),
-        [first @ .., last] => {
-            let first: Vec<String> = first.iter().map(|name| format!("«{name}»")).collect();
-            format!("{} {or} «{last}»", first.join(", "))
-        }
-    }
+/// `«a», «b» o «c»`.
+fn choice_es(names: &[&str]) -> String {
+    choice(names.iter().map(|name| format!("«{name}»")).collect(), "o")
+}
+
+/// `“a”, “b” or “c”`.
+fn choice_en(names: &[&str]) -> String {
+    choice(names.iter().map(|name| format!("“{name}”")).collect(), "or")
+}
+
+fn choice(mut quoted: Vec<String>, or: &str) -> String {
+    let last = quoted.pop().unwrap_or_default();
+    if quoted.is_empty() { last } else { format!("{} {or} {last}", quoted.join(", ")) }
 }

@@ -108,7 +108,8 @@ impl Reading {
             "list" => self.list(first),
             _ => simple(first),
         };
-        TestValue { kind, origin: first.origin.clone() }
+        let origin = if first.local == "component" { &at.origin } else { &first.origin };
+        TestValue { kind, origin: origin.clone() }
     }
 
     fn list(&mut self, at: &Element) -> TestValueKind {

@@ -2,6 +2,7 @@
 
 use dictamen_syntax::{Diagnostic, Source, SourceId};
 
+use super::text::is_xml_space;
 use super::{Limits, problem};
 
 /// The text of a file, as a source that places can be looked up in, with the problem where it is no text of XML.
@@ -10,6 +11,11 @@ pub(crate) fn decode(id: SourceId, name: &str, bytes: &[u8], limits: &Limits) ->
         return (Source::new(name, ""), Some(problem::file_too_large(id, bytes.len(), limits)));
     }
     match text(bytes) {
+        Ok(text) | Err(Undecodable::At(text)) if !starts_like_xml(&text) => {
+            let start = text.len().saturating_sub(text.trim_start_matches(is_xml_space).len());
+            let problem = problem::not_xml(id, start, text.trim_start_matches(is_xml_space));
+            (Source::new(name, text), Some(problem))
+        }
         Ok(text) => {
             let bad = text.char_indices().find(|(_, character)| !is_xml_character(*character));
             let bad = bad.map(|(offset, character)| problem::bad_character(id, offset, character));
@@ -21,6 +27,12 @@ pub(crate) fn decode(id: SourceId, name: &str, bytes: &[u8], limits: &Limits) ->
             (Source::new(name, before), Some(problem))
         }
     }
+}
+
+/// Whether a tag comes first, or nothing at all.
+fn starts_like_xml(text: &str) -> bool {
+    let text = text.trim_start_matches(is_xml_space);
+    text.is_empty() || text.starts_with(['<', '\u{FEFF}'])
 }
 
 enum Undecodable {

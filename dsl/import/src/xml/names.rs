@@ -68,11 +68,11 @@ pub(crate) fn split(name: &str) -> (&str, &str) {
 /// Whether a name has the form of one: a letter or `_`, then letters, digits, `.`, `-`, `_`, and at most one `:`.
 pub(crate) fn is_name(name: &str) -> bool {
     let (prefix, local) = split(name);
-    (!name.contains(':') || is_part(prefix)) && is_part(local)
+    (!name.contains(':') || is_plain_name(prefix)) && is_plain_name(local)
 }
 
-/// A name without a prefix. Wider than XML 1.0 in the letters that it takes.
-fn is_part(part: &str) -> bool {
+/// Whether a name is one without a prefix. Wider than XML 1.0 in the letters that it takes.
+pub(crate) fn is_plain_name(part: &str) -> bool {
     let starts = part.chars().next().is_some_and(|first| first == '_' || first.is_alphabetic());
     starts && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '·') || !c.is_ascii())
 }

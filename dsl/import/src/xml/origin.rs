@@ -84,8 +84,9 @@ impl fmt::Debug for Origin {
 }
 
 fn shorten(name: &str) -> String {
-    let mut short: String = name.chars().take(SHOWN_CHARACTERS).collect();
-    if short.len() < name.len() {
+    let plain = |character: char| if character.is_control() { ' ' } else { character };
+    let mut short: String = name.chars().take(SHOWN_CHARACTERS).map(plain).collect();
+    if name.chars().nth(SHOWN_CHARACTERS).is_some() {
         short.push('…');
     }
     short

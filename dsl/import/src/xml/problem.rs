@@ -24,6 +24,7 @@ pub(crate) const CODES: &[&str] = &[
     "xml.entidad",
     "xml.etiqueta",
     "xml.fuera-de-la-raiz",
+    "xml.no-es-xml",
     "xml.nombre",
     "xml.prefijo",
     "xml.referencia",
@@ -51,6 +52,16 @@ pub(super) fn encoding(id: SourceId, encoding: &str) -> Diagnostic {
         "save it in UTF-8 and write encoding=\"UTF-8\" in its first line",
     );
     Diagnostic::error("xml.codificacion", Span::new(id, 0, 0), message).with_help(help)
+}
+
+pub(super) fn not_xml(id: SourceId, offset: usize, text: &str) -> Diagnostic {
+    let came = shown(text.split(char::is_control).next().unwrap_or_default());
+    let message = Message::new(
+        format!("el archivo no es un XML: se esperaba «<» y llegó «{came}»"),
+        format!("the file is no XML: “<” was expected and “{came}” came"),
+    );
+    let span = Span::new(id, offset, offset);
+    Diagnostic::error("xml.no-es-xml", span, message)
 }
 
 pub(super) fn bad_bytes(id: SourceId, offset: usize) -> Diagnostic {

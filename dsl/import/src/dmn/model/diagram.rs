@@ -19,7 +19,7 @@ pub struct DiagramPart {
     /// Identifier, extensions and foreign attributes.
     pub element: DmnElement,
     /// A style of its own.
-    pub style: Option<Style>,
+    pub style: Option<Box<Style>>,
     /// The identifier of a shared style.
     pub shared_style: Option<String>,
 }
@@ -66,9 +66,9 @@ pub struct Shape {
     /// Where it is.
     pub bounds: Option<Bounds>,
     /// What is written on it.
-    pub label: Option<Label>,
+    pub label: Option<Box<Label>>,
     /// The line between the two parts of a decision service.
-    pub divider: Option<Divider>,
+    pub divider: Option<Box<Divider>>,
 }
 
 /// A line.
@@ -85,7 +85,7 @@ pub struct Edge {
     /// Its points.
     pub waypoints: Vec<Point>,
     /// What is written on it.
-    pub label: Option<Label>,
+    pub label: Option<Box<Label>>,
 }
 
 /// What is written on a shape or an edge.

@@ -80,7 +80,7 @@ pub struct LiteralExpression {
     /// The text; `None` where it is imported or missing.
     pub text: Option<Text>,
     /// Values of another document instead of a text.
-    pub imported_values: Option<ImportedValues>,
+    pub imported_values: Option<Box<ImportedValues>>,
 }
 
 /// Values of another document (DMN 1.5, clause 7.2.5).

@@ -8,7 +8,7 @@ use super::items::InformationItem;
 #[derive(Clone, Debug, PartialEq)]
 pub enum DrgElement {
     /// Something decided.
-    Decision(Decision),
+    Decision(Box<Decision>),
     /// Something given.
     InputData(InputData),
     /// A function.

@@ -5,7 +5,7 @@ use dictamen_value::{Message, Number};
 use super::Reading;
 use crate::dmn::model::{DmnElement, ForeignAttribute, Language, Reference, TypeRef};
 use crate::dmn::{problem, version};
-use crate::xml::{Attribute, Element, Origin, Text, is_xml_space};
+use crate::xml::{Attribute, Element, Origin, Text, is_plain_name, is_xml_space};
 
 /// Stands among the children that an element may have for all boxed expressions.
 pub(super) const EXPRESSION: &str = "(expression)";
@@ -34,10 +34,7 @@ impl Reading<'_> {
     pub(super) fn element(&mut self, at: &Element, attributes: &[&str], children: &[&str]) -> DmnElement {
         self.check(at, attributes, children);
         self.check_stray_text(at);
-        let id = self.text_attribute(at, "id");
-        if let Some(id) = &id {
-            self.references.declare(id, at);
-        }
+        let id = self.id(at);
         DmnElement {
             id,
             label: self.text_attribute(at, "label"),
@@ -46,6 +43,22 @@ impl Reading<'_> {
             attributes: at.attributes.iter().filter_map(foreign).collect(),
             origin: at.origin.clone(),
         }
+    }
+
+    /// The identifier of an element, where it can be referred to.
+    fn id(&mut self, at: &Element) -> Option<String> {
+        let value = &at.attribute("id")?.value;
+        let id = value.value.trim_matches(is_xml_space);
+        if !is_identifier(id) {
+            let allowed = Message::new(
+                "un identificador (letras, cifras, «_», «-» y «.»)",
+                "an identifier (letters, digits, “_”, “-” and “.”)",
+            );
+            self.problems.add(&value.origin, problem::bad_value("id", value, &allowed));
+            return None;
+        }
+        self.references.declare(id, at);
+        Some(id.to_owned())
     }
 
     /// Tells attributes and children that are not among those known.
@@ -267,6 +280,11 @@ impl Reading<'_> {
     ) -> Vec<Reference> {
         self.all(at, name).map(|child| self.reference_to(child, expected)).collect()
     }
+}
+
+/// Whether a text can be an identifier. XML does not let one start with a digit or a stroke; tools write such ones.
+fn is_identifier(text: &str) -> bool {
+    is_plain_name(&format!("_{text}")) && !text.is_empty()
 }
 
 /// An attribute of another namespace, if it says something of the model.

@@ -47,7 +47,7 @@ impl Reading<'_> {
     fn diagram_part(&mut self, at: &Element, attributes: &[&str], children: &[&str]) -> DiagramPart {
         DiagramPart {
             element: self.element(at, attributes, &[&["DMNStyle"], children].concat()),
-            style: self.part(at, "DMNStyle").map(|style| self.style(style)),
+            style: self.part(at, "DMNStyle").map(|style| Box::new(self.style(style))),
             shared_style: self.text_attribute(at, "sharedStyle"),
         }
     }
@@ -83,8 +83,8 @@ impl Reading<'_> {
             is_listed_input_data: self.flag(at, "isListedInputData"),
             is_collapsed: self.flag(at, "isCollapsed"),
             bounds: self.part(at, "Bounds").map(|bounds| self.bounds(bounds)),
-            label: self.part(at, "DMNLabel").map(|label| self.label(label)),
-            divider: self.part(at, "DMNDecisionServiceDividerLine").map(|divider| self.divider(divider)),
+            label: self.part(at, "DMNLabel").map(|label| Box::new(self.label(label))),
+            divider: self.part(at, "DMNDecisionServiceDividerLine").map(|divider| Box::new(self.divider(divider))),
         }
     }
 
@@ -95,7 +95,7 @@ impl Reading<'_> {
             source: at.attribute("sourceElement").map(|attribute| self.qualified_reference(at, attribute)),
             target: at.attribute("targetElement").map(|attribute| self.qualified_reference(at, attribute)),
             waypoints: self.waypoints(at),
-            label: self.part(at, "DMNLabel").map(|label| self.label(label)),
+            label: self.part(at, "DMNLabel").map(|label| Box::new(self.label(label))),
         }
     }
 
@@ -154,7 +154,7 @@ impl Reading<'_> {
         let (namespace, id) = match at.qualified(written) {
             Some((namespace, id)) => (namespace, id),
             None => {
-                self.problems.add(&value.origin, problem::undeclared_prefix(written, &value.origin));
+                self.problems.add(&value.origin, problem::reference_prefix(value));
                 (None, written)
             }
         };

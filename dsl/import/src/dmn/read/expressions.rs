@@ -12,16 +12,12 @@ use crate::xml::Element;
 
 const TYPED: &[&str] = &["typeRef"];
 
-/// The kinds of a function, with the letters that tools wrote for them in DMN 1.1.
-const KINDS: &[(&str, FunctionKind)] = &[
-    ("FEEL", FunctionKind::Feel),
-    ("Java", FunctionKind::Java),
-    ("PMML", FunctionKind::Pmml),
-    ("JAVA", FunctionKind::Java),
-    ("F", FunctionKind::Feel),
-    ("J", FunctionKind::Java),
-    ("P", FunctionKind::Pmml),
-];
+/// The kinds of a function.
+const KINDS: &[(&str, FunctionKind)] =
+    &[("FEEL", FunctionKind::Feel), ("Java", FunctionKind::Java), ("PMML", FunctionKind::Pmml)];
+/// The letters that tools wrote for them in DMN 1.1.
+const OLD_KINDS: &[(&str, FunctionKind)] =
+    &[("F", FunctionKind::Feel), ("J", FunctionKind::Java), ("P", FunctionKind::Pmml)];
 
 impl Reading<'_> {
     /// The one boxed expression directly inside an element.
@@ -59,7 +55,7 @@ impl Reading<'_> {
             type_ref: self.type_ref(at),
             language: self.language(at, "expressionLanguage"),
             text: self.content_child(at, "text"),
-            imported_values: self.only(at, "importedValues").map(|values| self.imported_values(values)),
+            imported_values: self.only(at, "importedValues").map(|values| Box::new(self.imported_values(values))),
         }
     }
 
@@ -135,14 +131,18 @@ impl Reading<'_> {
 
     fn relation_row(&mut self, at: &Element, columns: usize) -> ListExpression {
         let row = self.list(at);
-        self.check_cells(at, row.elements.len(), columns, ["relación", "relation"]);
+        self.check_cells(at, row.elements.len(), columns, ["columnas de la relación", "columns of the relation"]);
         row
     }
 
     /// A function: that of a business knowledge model, or one in the middle of an expression.
     pub(super) fn function_definition(&mut self, at: &Element) -> FunctionDefinition {
+        let mut element = self.element(at, &["typeRef", "kind"], &["formalParameter", EXPRESSION]);
+        if self.version == Version::V1_1 {
+            element.attributes.retain(|attribute| attribute.name != "kind");
+        }
         FunctionDefinition {
-            element: self.element(at, &["typeRef", "kind"], &["formalParameter", EXPRESSION]),
+            element,
             type_ref: self.type_ref(at),
             kind: self.function_kind(at),
             parameters: self.all(at, "formalParameter").map(|parameter| self.information_item(parameter)).collect(),
@@ -155,7 +155,7 @@ impl Reading<'_> {
         let foreign = at.attributes.iter().find(|attribute| attribute.namespace.is_some() && attribute.local == "kind");
         match foreign.filter(|_| self.version == Version::V1_1) {
             Some(attribute) => {
-                let found = KINDS.iter().find(|(word, _)| *word == attribute.value.value);
+                let found = OLD_KINDS.iter().chain(KINDS).find(|(word, _)| *word == attribute.value.value);
                 found.map(|(_, kind)| *kind).unwrap_or_default()
             }
             None => self.one_of(at, "kind", KINDS).unwrap_or_default(),

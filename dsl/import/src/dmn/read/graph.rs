@@ -40,7 +40,7 @@ impl Reading<'_> {
             return None;
         }
         Some(match at.local.as_str() {
-            "decision" => DrgElement::Decision(self.decision(at)),
+            "decision" => DrgElement::Decision(Box::new(self.decision(at))),
             "inputData" => DrgElement::InputData(self.input_data(at)),
             "businessKnowledgeModel" => DrgElement::BusinessKnowledgeModel(self.business_knowledge_model(at)),
             "decisionService" => DrgElement::DecisionService(self.decision_service(at)),

@@ -75,6 +75,7 @@ impl Reading<'_> {
         let prefix = bindings.iter().find(|(prefix, bound)| !prefix.is_empty() && ***bound == *namespace);
         match prefix {
             Some((prefix, _)) if self.version == Version::V1_1 => (*prefix).to_owned(),
+            _ if namespace.is_empty() => String::new(),
             _ => {
                 self.problems.add(&at.origin, problem::nameless_import(at, namespace));
                 String::new()

@@ -57,12 +57,12 @@ impl Reading<'_> {
             self.problems.add(&at.origin, problem::useless_aggregation(at));
         }
         for (rule, at) in table.rules.iter().zip(self.all(at, "rule")) {
-            self.check_cells(at, rule.inputs.len(), table.inputs.len(), ["entrada", "input"]);
-            self.check_cells(at, rule.outputs.len(), table.outputs.len(), ["salida", "output"]);
+            self.check_cells(at, rule.inputs.len(), table.inputs.len(), ["columnas de entrada", "input columns"]);
+            self.check_cells(at, rule.outputs.len(), table.outputs.len(), ["columnas de salida", "output columns"]);
         }
     }
 
-    /// A row must have a cell for each column, `what` in both languages.
+    /// A row must have a cell for each column; these are named in both languages.
     pub(super) fn check_cells(&mut self, at: &Element, cells: usize, columns: usize, [es, en]: [&str; 2]) {
         if cells != columns {
             self.problems.add(&at.origin, problem::cells(at, cells, columns, &Message::new(es, en)));

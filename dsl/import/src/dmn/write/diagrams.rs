@@ -64,7 +64,7 @@ impl Writing {
         self.optional_flag("isCollapsed", shape.is_collapsed);
         self.inside_part(&shape.part);
         self.bounds(shape.bounds.as_ref());
-        self.label(shape.label.as_ref());
+        self.label(shape.label.as_deref());
         if let Some(divider) = &shape.divider {
             self.part("dmndi:DMNDecisionServiceDividerLine", &divider.part);
             self.inside_part(&divider.part);
@@ -84,7 +84,7 @@ impl Writing {
         }
         self.inside_part(&edge.part);
         self.waypoints(&edge.waypoints);
-        self.label(edge.label.as_ref());
+        self.label(edge.label.as_deref());
         self.xml.end();
     }
 
