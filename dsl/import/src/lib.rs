@@ -12,7 +12,7 @@
 //! | date in the namespaces | 20151101 | 20180521 | 20191111 | 20211108 | 20230324 | 20240513 | `Version` |
 //! | namespace of elements | `…/dmn.xsd` | `…/MODEL/` | `https://…` | `https://…` | `https://…` | `https://…` | any accepted |
 //! | types are named by | a QName (`feel:string`) | a name (`string`, `loans.tLoan`) | name | name | name | name | the name |
-//! | imports | by namespace, no name | with a name | name | name | may be empty | may be empty | 1.1: the prefix of the namespace |
+//! | imports | by namespace, no name | with a name | name | name | name, may be empty | same | 1.1: the prefix of the namespace |
 //! | decision services | name only, beside the graph | invocable, with a variable | same | same | same | same | `DecisionService` |
 //! | variable of a knowledge model | after its logic | before it | before | before | before | before | any order |
 //! | kind of a function | an attribute of the tool | `kind` | `kind` | `kind` | `kind` | `kind` | `FunctionKind` |
@@ -22,7 +22,7 @@
 //! | ends of edges | – | none | `sourceElement`, `targetElement` | same | same | same | optional |
 //! | function items | none | none | yes | yes | yes | yes | `FunctionItem` |
 //! | groups | none | none | yes | yes | yes | yes | `Group` |
-//! | type of a list of tests | none | none | `typeRef` | same | same | same | optional |
+//! | type of tests | none | `typeRef` | same | same | same | same | optional |
 //! | boxed conditional, iterators, filter | none | none | none | yes | yes | yes | always read |
 //! | `typeConstraint` on the whole value | none | none | none | none | yes | yes | `type_constraint` |
 //! | other shape of inputs | none | none | none | none | yes | yes | `alternative_input_shape` |

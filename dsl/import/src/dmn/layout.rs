@@ -1,6 +1,6 @@
 //! A simple diagram for a document that has none: what is required stands below what requires it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dictamen_value::Number;
 
@@ -76,7 +76,7 @@ fn identify(definitions: &mut Definitions) {
             Artifact::Group(_) => {}
         }
     }
-    let taken: Vec<String> = elements.iter().filter_map(|element| element.id.clone()).collect();
+    let taken: BTreeSet<String> = elements.iter().filter_map(|element| element.id.clone()).collect();
     let mut free = (1_u32..).map(|number| format!("_element-{number}")).filter(|id| !taken.contains(id));
     for element in elements.into_iter().filter(|element| element.id.is_none()) {
         element.id = free.next();
@@ -93,6 +93,9 @@ struct Graph {
     edges: Vec<Line>,
     associations: Vec<Line>,
 }
+
+/// Nodes at the other end of requirements, by the position of a node.
+type Neighbours = BTreeMap<usize, Vec<usize>>;
 
 struct Node {
     drawn: Reference,
@@ -201,8 +204,9 @@ impl Graph {
             }
         }
         let widest = rows.iter().map(Vec::len).max().unwrap_or_default();
+        let required = self.by(|edge| (edge.to, edge.from));
         for (level, row) in rows.into_iter().enumerate() {
-            self.place_row(row, top.saturating_sub(level), widest);
+            self.place_row(row, &required, top.saturating_sub(level), widest);
         }
         self.place_notes(widest);
     }
@@ -217,10 +221,7 @@ impl Graph {
                 *count = count.saturating_add(1);
             }
         }
-        let mut requiring: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for edge in &self.edges {
-            requiring.entry(edge.from).or_default().push(edge.to);
-        }
+        let requiring = self.by(|edge| (edge.from, edge.to));
         let mut ready: Vec<usize> = (0..levels.len()).filter(|node| waiting.get(*node) == Some(&0)).collect();
         while let Some(node) = ready.pop() {
             let above = levels.get(node).copied().unwrap_or_default().saturating_add(1);
@@ -237,8 +238,8 @@ impl Graph {
     }
 
     /// A row of the diagram, ordered by the middle of what each node requires and centred.
-    fn place_row(&mut self, mut row: Vec<usize>, from_top: usize, widest: usize) {
-        row.sort_by_key(|position| self.middle_of_required(*position));
+    fn place_row(&mut self, mut row: Vec<usize>, required: &Neighbours, from_top: usize, widest: usize) {
+        row.sort_by_cached_key(|position| self.middle(required.get(position).map_or(&[], Vec::as_slice)));
         let free = as_length(widest.saturating_sub(row.len())).saturating_mul(COLUMN_WIDTH);
         let start = MARGIN.saturating_add(free.checked_div(2).unwrap_or_default());
         let y = MARGIN.saturating_add(as_length(from_top).saturating_mul(LEVEL_HEIGHT));
@@ -250,11 +251,20 @@ impl Graph {
         }
     }
 
-    fn middle_of_required(&self, position: usize) -> i64 {
-        let required = self.edges.iter().filter(|edge| edge.to == position);
-        let places: Vec<i64> = required.filter_map(|edge| self.nodes.get(edge.from)).map(|node| node.x).collect();
-        let sum = places.iter().fold(0_i64, |sum, x| sum.saturating_add(*x));
-        sum.checked_div(as_length(places.len())).unwrap_or_default()
+    /// The mean of the places of some nodes from left to right.
+    fn middle(&self, nodes: &[usize]) -> i64 {
+        let places = nodes.iter().filter_map(|position| self.nodes.get(*position)).map(|node| node.x);
+        let sum = places.fold(0_i64, i64::saturating_add);
+        sum.checked_div(as_length(nodes.len())).unwrap_or_default()
+    }
+
+    /// For one end of each requirement, the other ends.
+    fn by(&self, ends: impl Fn(&Line) -> (usize, usize)) -> Neighbours {
+        let mut neighbours = Neighbours::new();
+        for (one, other) in self.edges.iter().map(ends) {
+            neighbours.entry(one).or_default().push(other);
+        }
+        neighbours
     }
 
     fn place_notes(&mut self, widest: usize) {

@@ -5,17 +5,17 @@ use std::fmt;
 /// A version of the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
-    /// DMN 1.1, of 2016.
+    /// DMN 1.1.
     V1_1,
-    /// DMN 1.2, of 2019.
+    /// DMN 1.2.
     V1_2,
-    /// DMN 1.3, of 2021.
+    /// DMN 1.3.
     V1_3,
-    /// DMN 1.4, of 2023.
+    /// DMN 1.4.
     V1_4,
-    /// DMN 1.5, of 2024: the version that is written.
+    /// DMN 1.5: the version that is written.
     V1_5,
-    /// DMN 1.6, of 2025.
+    /// DMN 1.6.
     V1_6,
 }
 

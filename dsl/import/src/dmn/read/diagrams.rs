@@ -23,6 +23,7 @@ const STYLE_ATTRIBUTES: &[&str] = &[
     "fontUnderline",
     "fontStrikeThrough",
     "labelHorizontalAlignement",
+    "labelHorizontalAlignment",
     "labelVerticalAlignment",
 ];
 const ALIGNMENTS: &[(&str, Alignment)] =
@@ -175,9 +176,15 @@ impl Reading<'_> {
             bold: self.flag(at, "fontBold"),
             underline: self.flag(at, "fontUnderline"),
             strike_through: self.flag(at, "fontStrikeThrough"),
-            horizontal: self.one_of(at, "labelHorizontalAlignement", ALIGNMENTS),
+            horizontal: self.horizontal_alignment(at),
             vertical: self.one_of(at, "labelVerticalAlignment", ALIGNMENTS),
         }
+    }
+
+    /// The schemas spell it `labelHorizontalAlignement`, and tools also as one should.
+    fn horizontal_alignment(&mut self, at: &Element) -> Option<Alignment> {
+        let as_in_the_schema = self.one_of(at, "labelHorizontalAlignement", ALIGNMENTS);
+        as_in_the_schema.or_else(|| self.one_of(at, "labelHorizontalAlignment", ALIGNMENTS))
     }
 
     fn color(&mut self, at: &Element) -> Color {

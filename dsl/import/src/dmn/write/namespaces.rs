@@ -14,6 +14,8 @@ const DIAGRAMS: [(&str, &str); 3] = [("dmndi", DMNDI), ("dc", DC), ("di", DI)];
 #[derive(Debug)]
 pub(super) struct Namespaces {
     declared: BTreeMap<String, String>,
+    /// Prefixes that were made up, by their namespace.
+    made: BTreeMap<String, String>,
     /// Whether the prefixes of diagrams are used.
     pub(super) with_diagrams: bool,
 }
@@ -21,7 +23,7 @@ pub(super) struct Namespaces {
 impl Default for Namespaces {
     fn default() -> Namespaces {
         let diagrams = DIAGRAMS.map(|(prefix, namespace)| (prefix.to_owned(), namespace.to_owned()));
-        Namespaces { declared: diagrams.into(), with_diagrams: false }
+        Namespaces { declared: diagrams.into(), made: BTreeMap::new(), with_diagrams: false }
     }
 }
 
@@ -40,13 +42,13 @@ impl Namespaces {
 
     /// A prefix that means `namespace` at the root.
     pub(super) fn prefix_of(&mut self, namespace: &str) -> String {
-        let known = self.declared.iter().find(|(prefix, declared)| *declared == namespace && !is_of_diagrams(prefix));
-        if let Some((prefix, _)) = known {
+        if let Some(prefix) = self.made.get(namespace) {
             return prefix.clone();
         }
-        let mut numbered = (1_u32..).map(|number| format!("imported{number}"));
+        let mut numbered = (self.made.len()..).map(|number| format!("imported{}", number.saturating_add(1)));
         let prefix = numbered.find(|prefix| !self.declared.contains_key(prefix)).unwrap_or_default();
         self.declared.insert(prefix.clone(), namespace.to_owned());
+        self.made.insert(namespace.to_owned(), prefix.clone());
         prefix
     }
 
