@@ -53,7 +53,7 @@ impl<'m> Evaluation<'m> {
             ExprKind::Context(entries) => self.context(entries, frame),
             ExprKind::Range { low, low_closed, high, high_closed } => {
                 let (low, high) = (self.expression(low, frame)?, self.expression(high, frame)?);
-                Ok(Value::Range(Arc::new(Range { low, low_closed: *low_closed, high, high_closed: *high_closed })))
+                range(Range { low, low_closed: *low_closed, high, high_closed: *high_closed })
             }
             ExprKind::Lambda(id) => self.lambda(*id, frame),
             ExprKind::FunctionValue(id) => Ok(Evaluation::declared_as_value(*id)),
@@ -190,6 +190,19 @@ pub(crate) fn list_of(value: Value) -> Result<Arc<Vec<Value>>, Failure> {
 /// The failure of an operation that met this value.
 pub(crate) fn unexpected(value: &Value) -> Failure {
     Failure::new(if matches!(value, Value::Null) { failure::NULL } else { failure::KIND })
+}
+
+/// A range, whose ends must have an order between them.
+fn range(range: Range) -> Outcome {
+    let (low, high) = match (&range.low, &range.high) {
+        (Value::Null, Value::Null) => return Ok(Value::Range(Arc::new(range))),
+        (end, Value::Null) | (Value::Null, end) => (end, end),
+        (low, high) => (low, high),
+    };
+    match operators::order(low, high) {
+        Some(_) => Ok(Value::Range(Arc::new(range))),
+        None => Err(Failure::new(failure::KIND)),
+    }
 }
 
 /// An entry of a context (null where it was left out), or a property of another value.

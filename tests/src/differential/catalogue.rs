@@ -5,9 +5,6 @@ use dictamen_functions::{Entry, Parameter, Presence, Shape, Signature};
 use super::kinds::{Kind, Measure};
 use super::scope::Writer;
 
-/// Functions that would mix times that have an offset with times that have none: what comparing those means is open.
-const MIXING: [&str; 2] = ["time", "date and time"];
-
 /// What the numbered parts of a signature stand for in one call.
 #[derive(Clone, Debug, Default)]
 struct Bound {
@@ -19,7 +16,7 @@ impl Writer<'_> {
     /// A call of some built-in function that returns a type, if there is one.
     pub fn call_built_in(&mut self, kind: &Kind, fuel: usize) -> Option<String> {
         let mut fitting: Vec<(&'static Entry, &'static Signature, Bound)> = Vec::new();
-        for entry in dictamen_functions::all().filter(|entry| !MIXING.contains(&entry.name)) {
+        for entry in dictamen_functions::all() {
             // What has an order can be compared, lists of them cannot.
             let in_order = matches!(entry.name, "min" | "max" | "sort");
             for signature in entry.signatures.iter().filter(|_| !in_order || kind.is_ordered()) {

@@ -138,6 +138,7 @@ fn compare_decision(ready: &Ready, request: &Request, decision: DecisionId) -> R
         }
         Err(errors) => return Err(disagree(format!("facts {} are refused: {errors:?}", lossy(&json)))),
     }
+    others.push(("explained", by_explanation(ready, &facts, request, decision)));
     for (how, other) in others {
         if other != engine {
             return Err(disagree(format!("plainly: {engine:?}\n{how}: {other:?}")));
@@ -176,19 +177,35 @@ fn by_engine<R: Recorder>(
     decision: DecisionId,
     recorder: &mut R,
 ) -> Result_ {
-    let limits = dictamen_core::Limits { steps_max: 200_000, ..dictamen_core::Limits::default() };
-    let request = dictamen_core::Request {
+    let (outcome, _) = dictamen_core::evaluate(&asked(plan, ready, facts, request, decision), recorder);
+    outcome.map(|value| value.to_json()).map_err(|failure| failure.code.to_string())
+}
+
+/// The outcome that the explanation tells; it must be fit to be written.
+fn by_explanation(ready: &Ready, facts: &Facts, request: &Request, decision: DecisionId) -> Result_ {
+    let explanation = dictamen_core::explain(&asked(&ready.compiled.plan, ready, facts, request, decision));
+    let written = serde_json::to_string(&explanation).map_err(|error| format!("cannot be written: {error}"))?;
+    assert!(!written.is_empty(), "an explanation says something");
+    explanation.outcome.map(|value| value.to_json()).map_err(|failure| failure.code.to_string())
+}
+
+fn asked<'a>(
+    plan: &'a Plan,
+    ready: &'a Ready,
+    facts: &'a Facts,
+    request: &Request,
+    decision: DecisionId,
+) -> dictamen_core::Request<'a> {
+    dictamen_core::Request {
         plan,
         parameters: &ready.compiled.parameters,
         decision,
         facts,
         as_of: request.as_of,
         known_at: request.known_at,
-        limits,
+        limits: dictamen_core::Limits { steps_max: 200_000, ..dictamen_core::Limits::default() },
         cancel: None,
-    };
-    let (outcome, _) = dictamen_core::evaluate(&request, recorder);
-    outcome.map(|value| value.to_json()).map_err(|failure| failure.code.to_string())
+    }
 }
 
 /// The facts of a request as the engine takes them.

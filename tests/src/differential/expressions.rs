@@ -42,6 +42,25 @@ const TEXTS: [&str; 10] = [
 /// Literals that dates are written with.
 const DATES: [&str; 7] =
     ["2026-01-01", "2025-12-31", "2024-02-29", "2026-06-30", "2000-01-01", "1999-12-31", "2026-03-31"];
+/// Literals that dates with times are written with; few without an offset, as those cannot be told from the others apart.
+const MOMENTS: [&str; 7] = [
+    "@\"2026-01-01T00:00:00Z\"",
+    "@\"2025-12-31T19:00:00-05:00\"",
+    "@\"2024-02-29T12:30:15Z\"",
+    "@\"2025-12-31T23:59:59.5Z\"",
+    "@\"2026-01-01T05:00:00+05:00\"",
+    "@\"2025-12-31T19:00:00@America/Bogota\"",
+    "@\"2026-01-01T00:00:00\"",
+];
+/// Literals that times are written with.
+const TIMES: [&str; 6] = [
+    "@\"00:00:00\"",
+    "@\"14:30:00\"",
+    "@\"23:59:59\"",
+    "@\"12:00:00.25\"",
+    "@\"14:30:00-05:00\"",
+    "@\"14:30:00@America/Bogota\"",
+];
 
 impl Writer<'_> {
     /// An expression of a type. `fuel` bounds its size; `hinted` says that the place tells the type, so that literals of
@@ -111,11 +130,8 @@ impl Writer<'_> {
             Kind::Boolean => self.choices.word(&["true", "false"]).to_string(),
             Kind::Text => self.text_literal(),
             Kind::Date => self.date_literal(),
-            Kind::Time => self.choices.word(&["@\"00:00:00\"", "@\"14:30:00\"", "@\"23:59:59\""]).to_string(),
-            Kind::DateTime => self
-                .choices
-                .pick(&["@\"2026-01-01T00:00:00Z\"", "@\"2025-12-31T19:00:00-05:00\"", "@\"2024-02-29T12:30:15Z\""])
-                .to_string(),
+            Kind::Time => self.choices.word(&TIMES).into(),
+            Kind::DateTime => self.choices.word(&MOMENTS).into(),
             Kind::Days => self.choices.word(&["@\"P1D\"", "@\"PT36H\"", "@\"-P2DT3H\"", "@\"PT0S\""]).to_string(),
             Kind::Months => self.choices.word(&["@\"P1M\"", "@\"P1Y2M\"", "@\"-P3M\"", "@\"P0M\""]).to_string(),
             Kind::Choice(position) if hinted => {

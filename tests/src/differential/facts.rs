@@ -36,9 +36,15 @@ const KNOWN: [&str; 3] = ["2026-06-01T00:00:00Z", "2025-12-15T00:00:00Z", "2024-
 const NUMBERS: [&str; 6] = ["0", "1", "-1", "0.5", "100", "3500"];
 const TEXTS: [&str; 4] = ["", "a", "b", "natural"];
 const DATES: [&str; 3] = ["2026-01-01", "2024-02-29", "1999-12-31"];
-const TIMES: [&str; 4] = ["00:00:00", "14:30:00", "23:59:59", "14:30:01"];
-const MOMENTS: [&str; 4] =
-    ["2026-01-01T00:00:00Z", "2025-12-31T19:00:00-05:00", "2024-02-29T12:30:15Z", "2025-12-31T23:59:59Z"];
+const TIMES: [&str; 6] = ["00:00:00", "14:30:00", "23:59:59", "14:30:01", "14:30:00-05:00", "10:00:00@America/Bogota"];
+const MOMENTS: [&str; 6] = [
+    "2026-01-01T00:00:00Z",
+    "2025-12-31T19:00:00-05:00",
+    "2024-02-29T12:30:15Z",
+    "2025-12-31T23:59:59Z",
+    "2025-12-31T19:00:00@America/Bogota",
+    "2026-01-01T00:00:00",
+];
 const DAYS_DURATIONS: [&str; 5] = ["P1D", "PT36H", "-P2DT3H", "PT0S", "P365D"];
 const MONTHS_DURATIONS: [&str; 4] = ["P1M", "P1Y2M", "-P3M", "P0M"];
 /// How often a value that meets a constraint is looked for.

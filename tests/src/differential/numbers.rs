@@ -212,7 +212,7 @@ impl Writer<'_> {
                 let op = self.choices.word(&["+", "-"]);
                 format!("({} {op} {})", self.expression(&Kind::Time, fuel, false), self.small_days(fuel))
             }
-            1 => format!("time(\"{}\")", self.choices.word(&["10:00:00", "14:30:00"])),
+            1 => format!("time({})", self.expression(&Kind::DateTime, fuel, false)),
             _ => self.leaf(&Kind::Time, true),
         }
     }
