@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use dictamen_tests::differential::choices::Choices;
 use dictamen_tests::differential::comparison::Agreed;
 use dictamen_tests::differential::coverage::Coverage;
-use dictamen_tests::differential::generation::{Verdict, Wrong, smallest, try_out};
+use dictamen_tests::differential::generation::{Origin, Verdict, Wrong, smallest, try_out};
 use dictamen_tests::differential::program::Size;
 use dictamen_tests::differential::regression::read_folder;
 use dictamen_tests::differential::rulesets::root;
@@ -28,6 +28,8 @@ const MODELS_SOAK: u64 = 50_000;
 const STACK_BYTES: usize = 512 * 1024 * 1024;
 /// At least so many of a hundred generated rulesets have no errors, or the generator has fallen behind the checker.
 const ACCEPTED_PERCENT: u64 = 95;
+/// At least so many of a hundred texts with changed tokens are still taken, or they would test the checker only.
+const MUTATED_ACCEPTED_PERCENT: u64 = 25;
 /// At least so many of a hundred evaluations give an outcome and not a failure.
 const OUTCOMES_PERCENT: usize = 70;
 
@@ -59,10 +61,8 @@ fn cases_that_once_failed_agree() {
 
 #[test]
 fn generated_rulesets_agree() {
-    let soak = std::env::var("DICTAMEN_SOAK").is_ok_and(|value| value == "1");
-    let models = number("DICTAMEN_MODELS").unwrap_or(if soak { MODELS_SOAK } else { MODELS });
-    let first = number("DICTAMEN_SEED").unwrap_or(0);
-    let tally = in_a_deep_stack(move || run(first..first + models));
+    let (first, models) = seeds();
+    let tally = in_a_deep_stack(move || run(first..first + models, Origin::Generated));
     println!(
         "{} models, {} refused\n{:#?}\n{:#?}",
         tally.models,
@@ -70,9 +70,7 @@ fn generated_rulesets_agree() {
         tally.results,
         tally.coverage.counts
     );
-    if !tally.wrong.is_empty() {
-        panic!("{}", tally.wrong.iter().map(report).collect::<Vec<_>>().join("\n\n"));
-    }
+    nothing_wrong(&tally);
     let accepted = 100 * (tally.models - tally.refused.len() as u64) / tally.models.max(1);
     assert!(accepted >= ACCEPTED_PERCENT, "only {accepted} % have no errors: {:#?}", tally.refused);
     let evaluations: usize = tally.results.values().sum();
@@ -83,13 +81,37 @@ fn generated_rulesets_agree() {
     }
 }
 
-fn run(seeds: std::ops::Range<u64>) -> Tally {
+/// Changed tokens: what the checker still takes must run without panics, give outcomes of its types, and mean one thing.
+#[test]
+fn changed_rulesets_agree() {
+    let (first, models) = seeds();
+    let tally = in_a_deep_stack(move || run(first..first + 2 * models, Origin::Mutated));
+    println!("{} texts, {} refused\n{:#?}", tally.models, tally.refused.len(), tally.results);
+    nothing_wrong(&tally);
+    let accepted = 100 * (tally.models - tally.refused.len() as u64) / tally.models.max(1);
+    assert!(accepted >= MUTATED_ACCEPTED_PERCENT, "only {accepted} % of the changed texts have no errors");
+}
+
+/// The first seed, and how many.
+fn seeds() -> (u64, u64) {
+    let soak = std::env::var("DICTAMEN_SOAK").is_ok_and(|value| value == "1");
+    let models = number("DICTAMEN_MODELS").unwrap_or(if soak { MODELS_SOAK } else { MODELS });
+    (number("DICTAMEN_SEED").unwrap_or(0), models)
+}
+
+fn nothing_wrong(tally: &Tally) {
+    if !tally.wrong.is_empty() {
+        panic!("{}", tally.wrong.iter().map(report).collect::<Vec<_>>().join("\n\n"));
+    }
+}
+
+fn run(seeds: std::ops::Range<u64>, origin: Origin) -> Tally {
     let mut tally = Tally::default();
     for seed in seeds {
         let size = SIZES[seed as usize % SIZES.len()];
         let mut choices = Choices::seeded(seed);
         tally.models += 1;
-        match try_out(&mut choices, size) {
+        match try_out(&mut choices, size, origin) {
             Verdict::Agreed(ready, agreed) => {
                 tally.coverage.add(&ready.model);
                 for result in agreed {
@@ -98,7 +120,7 @@ fn run(seeds: std::ops::Range<u64>) -> Tally {
             }
             Verdict::Refused(errors) => tally.refused.push(format!("seed {seed}: {}", errors.join("; "))),
             Verdict::Wrong(wrong) => {
-                tally.wrong.push((seed, smallest(choices.recorded(), size, *wrong)));
+                tally.wrong.push((seed, smallest(choices.recorded(), size, origin, *wrong)));
                 if tally.wrong.len() >= 3 {
                     break;
                 }

@@ -11,7 +11,7 @@ use dictamen_value::{Date, DateTime};
 use super::choices::Choices;
 use super::comparison::{NotReady, Ready, compare, prepare, prepare_unit};
 use super::facts::{Constants, fits, request};
-use super::generation::{Verdict, try_out};
+use super::generation::{Origin, Verdict, try_out};
 use super::program::{Size, program};
 use super::rulesets::{Shelved, shelved};
 
@@ -97,7 +97,8 @@ pub fn facts(bytes: &[u8]) {
 /// Bytes as choices of the generator, or as a stretch of text in one of the project's rulesets.
 pub fn evaluate(bytes: &[u8]) {
     match bytes {
-        [0..=127, rest @ ..] => generated(rest),
+        [0..=95, rest @ ..] => generated(Origin::Generated, rest),
+        [96..=127, rest @ ..] => generated(Origin::Mutated, rest),
         [_, which, place_high, place_low, length, rest @ ..] => {
             spliced(*which, u16::from_be_bytes([*place_high, *place_low]), *length, rest);
         }
@@ -105,8 +106,8 @@ pub fn evaluate(bytes: &[u8]) {
     }
 }
 
-fn generated(bytes: &[u8]) {
-    if let Verdict::Wrong(wrong) = try_out(&mut Choices::from_bytes(bytes), SIZE) {
+fn generated(origin: Origin, bytes: &[u8]) {
+    if let Verdict::Wrong(wrong) = try_out(&mut Choices::from_bytes(bytes), SIZE, origin) {
         panic!("{}\n{}", wrong.recorded.text, wrong.what);
     }
 }

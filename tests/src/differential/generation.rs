@@ -7,7 +7,8 @@ use dictamen_syntax::{Source, SourceId};
 
 use super::choices::{Choices, shrink};
 use super::comparison::{Agreed, NotReady, Ready, compare, outcomes, prepare};
-use super::facts::{Constants, Request, request};
+use super::facts::{Constants, Request, fits, request};
+use super::mutation::mutated;
 use super::program::{Size, program};
 use super::regression::Recorded;
 
@@ -36,9 +37,21 @@ pub struct Wrong {
     pub what: String,
 }
 
+/// How a text comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// As the generator means it: well typed.
+    Generated,
+    /// With some tokens changed: mostly refused, and where not, hardly what the generator would write.
+    Mutated,
+}
+
 /// The text and requests that choices give, and what both evaluators make of them.
-pub fn try_out(choices: &mut Choices, size: Size) -> Verdict {
-    let text = program(choices, size);
+pub fn try_out(choices: &mut Choices, size: Size, origin: Origin) -> Verdict {
+    let mut text = program(choices, size);
+    if origin == Origin::Mutated {
+        text = mutated(choices, &text);
+    }
     let ready = match guarded(|| prepare(&text)) {
         Ok(Ok(ready)) => ready,
         Ok(Err(NotReady::Errors(errors))) => return Verdict::Refused(errors),
@@ -52,22 +65,27 @@ pub fn try_out(choices: &mut Choices, size: Size) -> Verdict {
     let mut agreed = Vec::new();
     for _ in 0..REQUESTS {
         let request = request(choices, &ready.model, &constants);
-        if let Some(other) = rewritten.as_ref().filter(|other| outcomes(other, &request) != outcomes(&ready, &request))
-        {
-            let what =
-                format!("the same rules, formatted\n{:?}\n{:?}", outcomes(&ready, &request), outcomes(other, &request));
-            return wrong(&text, Some((&ready, &request)), what);
+        if !fits(&request, &ready.model) {
+            continue;
         }
-        match guarded(|| compare(&ready, &request)) {
+        match guarded(|| examined(&ready, rewritten.as_ref(), &request)) {
             Ok(Ok(found)) => agreed.extend(found),
-            Ok(Err(disagreement)) => {
-                let what = format!("decision {}\n{}", disagreement.decision, disagreement.what);
-                return wrong(&text, Some((&ready, &request)), what);
-            }
-            Err(what) => return wrong(&text, Some((&ready, &request)), what),
+            Ok(Err(what)) | Err(what) => return wrong(&text, Some((&ready, &request)), what),
         }
     }
     Verdict::Agreed(Box::new(ready), agreed)
+}
+
+/// What both evaluators make of a request, and the engine of the same rules written otherwise.
+fn examined(ready: &Ready, rewritten: Option<&Ready>, request: &Request) -> Result<Vec<Agreed>, String> {
+    let agreed = compare(ready, request)
+        .map_err(|disagreement| format!("decision {}\n{}", disagreement.decision, disagreement.what))?;
+    let Some(other) = rewritten else { return Ok(agreed) };
+    let (plain, formatted) = (outcomes(ready, request), outcomes(other, request));
+    if plain == formatted {
+        return Ok(agreed);
+    }
+    Err(format!("the same rules, formatted\n{plain:?}\n{formatted:?}"))
 }
 
 /// Now and then, the same rules as the formatter writes them in one of the spellings.
@@ -87,9 +105,9 @@ fn rewritten(choices: &mut Choices, text: &str) -> Result<Option<Ready>, String>
 }
 
 /// The smallest case that is still wrong in the same way (by the first line of what is wrong, digits aside).
-pub fn smallest(recorded: &[u32], size: Size, wrong: Wrong) -> Wrong {
+pub fn smallest(recorded: &[u32], size: Size, origin: Origin, wrong: Wrong) -> Wrong {
     let manner = manner_of(&wrong.what);
-    let again = |choices: &[u32]| match try_out(&mut Choices::given(choices.to_vec()), size) {
+    let again = |choices: &[u32]| match try_out(&mut Choices::given(choices.to_vec()), size, origin) {
         Verdict::Wrong(found) if manner_of(&found.what) == manner => Some(*found),
         _ => None,
     };

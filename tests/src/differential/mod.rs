@@ -13,6 +13,7 @@ pub mod facts;
 pub mod fuzzing;
 pub mod generation;
 pub mod kinds;
+pub mod mutation;
 pub mod numbers;
 pub mod program;
 pub mod regression;
