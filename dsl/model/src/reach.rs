@@ -65,14 +65,13 @@ fn shadowed_rows(table: &Table, found: &mut Vec<Diagnostic>) {
     if !matches!(table.policy, HitPolicy::Unique | HitPolicy::First) {
         return;
     }
+    let small = table.rows.len() <= PAIRWISE_ROWS_MAX;
+    let takes_all = |row: &Row| row.inputs.iter().all(|cell| matches!(cell.kind, CellKind::Any));
+    let wide: Vec<(usize, &Row)> = table.rows.iter().enumerate().filter(|(_, row)| small || takes_all(row)).collect();
     for (position, row) in table.rows.iter().enumerate() {
-        let earlier = table.rows.iter().take(position).enumerate();
-        let small = table.rows.len() <= PAIRWISE_ROWS_MAX;
-        let candidates =
-            earlier.filter(|(_, other)| small || other.inputs.iter().all(|cell| matches!(cell.kind, CellKind::Any)));
-        let shadow = candidates.into_iter().find(|(_, other)| covers_row(other, row));
-        if let Some((other, shadowing)) = shadow {
-            found.push(shadowed(table.policy, position, row, other, shadowing));
+        let earlier = wide.iter().take_while(|(other, _)| *other < position);
+        if let Some((other, shadowing)) = earlier.into_iter().find(|(_, other)| covers_row(other, row)) {
+            found.push(shadowed(table.policy, position, row, *other, shadowing));
         }
     }
 }
