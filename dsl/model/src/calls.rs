@@ -225,10 +225,10 @@ impl<'a> Checker<'a> {
         for (position, item) in items.iter().enumerate() {
             let wanted = ty.as_ref().and_then(|ty| ty.parameters.get(position));
             let argument = self.expression(frame, item, wanted);
-            if let Some(wanted) = wanted {
-                self.must_fit(&argument, wanted);
-            }
-            typed.push(argument);
+            typed.push(match wanted {
+                Some(wanted) => self.given_to(argument, wanted),
+                None => argument,
+            });
         }
         let result = ty.map_or(Type::Any, |ty| ty.result.clone());
         Expr { kind: ExprKind::CallValue(Box::new(function), typed), ty: result, span }
