@@ -52,6 +52,10 @@ impl<'m> Evaluation<'m> {
         let entry = dictamen_functions::find(name).ok_or(Failure::new(failure::MODEL))?;
         let signature = entry.signatures.get(signature).ok_or(Failure::new(failure::MODEL))?;
         let arguments = self.expressions(arguments, frame)?;
+        if self.model.dmn_mode {
+            let (signature, arguments) = entry.choose(&arguments).ok_or(Failure::new(failure::KIND))?;
+            return self.run_signature(signature, &arguments);
+        }
         self.run_signature(signature, &arguments)
     }
 
@@ -71,8 +75,11 @@ impl<'m> Evaluation<'m> {
 
     fn run_declared(&mut self, id: FunctionId, arguments: Vec<Value>) -> Outcome {
         let function = self.model.functions.get(id as usize).ok_or(Failure::new(failure::MODEL))?;
-        let mut frame = frame_with(arguments, function.body.frame);
-        self.deeper(|evaluation| evaluation.body(&function.body, &mut frame))
+        let types = function.parameters.iter().map(|(_, ty)| ty);
+        let arguments = arguments.into_iter().zip(types).map(|(value, ty)| self.as_wanted(value, ty));
+        let mut frame = frame_with(arguments.collect::<Result<_, _>>()?, function.body.frame);
+        let result = self.deeper(|evaluation| evaluation.body(&function.body, &mut frame))?;
+        self.as_wanted(result, &function.ty)
     }
 
     fn run(&mut self, function: &FunctionValue, arguments: Vec<Value>) -> Outcome {

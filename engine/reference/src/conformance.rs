@@ -1,7 +1,9 @@
 //! Whether a value belongs to a type (DMN 1.5, clause 10.3.2.9.1), constraints of named types included.
 
+use std::sync::Arc;
+
 use dictamen_model::graph::{ConstraintId, LocalId};
-use dictamen_value::{Field, NamedType, Type, Value};
+use dictamen_value::{DateTime, Field, NamedType, Type, Value};
 
 use crate::evaluation::{Evaluation, assign, empty_frame};
 use crate::failure::{self, Failure};
@@ -18,7 +20,7 @@ impl Evaluation<'_> {
             (Type::Named(named), _) => self.conforms_to_named(value, named),
             (Type::Optional(_), Value::Null) => Ok(true),
             (Type::Optional(inner), _) => self.conforms(value, inner),
-            (_, Value::Null) => Ok(false),
+            (_, Value::Null) => Ok(self.nulls_belong),
             (Type::Number { integer, .. }, Value::Number(number)) => Ok(!integer || number.is_integer()),
             (Type::Choice(choices), _) => {
                 Ok(choices.iter().any(|choice| operators::equal(choice, value) == Some(true)))
@@ -42,6 +44,37 @@ impl Evaluation<'_> {
         }
     }
 
+    /// The value for a place of a type: converted in DMN mode; native rules were checked, and say where to make sure.
+    pub(crate) fn as_wanted(&mut self, value: Value, ty: &Type) -> Result<Value, Failure> {
+        if self.model.dmn_mode { self.converted(value, ty) } else { Ok(value) }
+    }
+
+    /// The value as a type wants it, out of or into a list, a date as its midnight in UTC; null where it cannot be
+    /// (DMN 1.5, clause 10.3.2.9.4).
+    fn converted(&mut self, value: Value, ty: &Type) -> Result<Value, Failure> {
+        self.nulls_belong = true;
+        let converted = self.conversion(value, ty);
+        self.nulls_belong = false;
+        converted
+    }
+
+    fn conversion(&mut self, value: Value, ty: &Type) -> Result<Value, Failure> {
+        if self.conforms(&value, ty)? {
+            return Ok(value);
+        }
+        let other = match (ty.bare(), &value) {
+            (Type::DateTime, Value::Date(date)) => Value::DateTime(DateTime::at_midnight_utc(*date)),
+            (Type::List(_), Value::List(_) | Value::Null) => Value::Null,
+            (Type::List(_), _) => Value::List(Arc::new(vec![value])),
+            (_, Value::List(items)) => match items.as_slice() {
+                [single] => single.clone(),
+                _ => Value::Null,
+            },
+            _ => Value::Null,
+        };
+        Ok(if self.conforms(&other, ty)? { other } else { Value::Null })
+    }
+
     fn all_conform<'v>(&mut self, values: impl Iterator<Item = &'v Value>, ty: &Type) -> Result<bool, Failure> {
         for value in values {
             if !self.conforms(value, ty)? {
@@ -54,8 +87,11 @@ impl Evaluation<'_> {
     fn fields_conform(&mut self, value: &Value, fields: &[Field]) -> Result<bool, Failure> {
         let Value::Context(context) = value else { return Ok(false) };
         for field in fields {
-            let entry = context.get(&field.name).cloned().unwrap_or_default();
-            if !self.conforms(&entry, &field.ty)? {
+            let fits = match context.get(&field.name) {
+                Some(entry) => self.conforms(entry, &field.ty)?,
+                None => field.ty.is_optional(),
+            };
+            if !fits {
                 return Ok(false);
             }
         }

@@ -59,6 +59,8 @@ pub(crate) struct Evaluation<'m> {
     pub(crate) as_of: Date,
     /// The failure of a function value that a built-in function called, until the built-in returns.
     pub(crate) in_host: Option<Failure>,
+    /// Whether null belongs to every type, as outcomes have it in DMN mode.
+    pub(crate) nulls_belong: bool,
     facts: &'m BTreeMap<InputId, Value>,
     known_at: DateTime,
     limits: Limits,
@@ -90,7 +92,18 @@ impl<'m> Evaluation<'m> {
         known_at: DateTime,
         limits: Limits,
     ) -> Evaluation<'m> {
-        Evaluation { model, facts, as_of, known_at, limits, decided: HashMap::new(), depth: 0, steps: 0, in_host: None }
+        Evaluation {
+            model,
+            facts,
+            as_of,
+            known_at,
+            limits,
+            decided: HashMap::new(),
+            depth: 0,
+            steps: 0,
+            in_host: None,
+            nulls_belong: false,
+        }
     }
 
     /// The outcome of a decision, evaluated once.
@@ -101,6 +114,7 @@ impl<'m> Evaluation<'m> {
         let decision = self.model.decisions.get(id as usize).ok_or(Failure::new(failure::MODEL))?;
         let mut frame = empty_frame(decision.body.frame);
         let outcome = self.deeper(|evaluation| evaluation.body(&decision.body, &mut frame))?;
+        let outcome = self.as_wanted(outcome, &decision.ty)?;
         self.decided.insert(id, outcome.clone());
         Ok(outcome)
     }

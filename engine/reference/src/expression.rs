@@ -52,7 +52,7 @@ impl<'m> Evaluation<'m> {
             ExprKind::List(items) => self.expressions(items, frame).map(|values| Value::List(Arc::new(values))),
             ExprKind::Context(entries) => self.context(entries, frame),
             ExprKind::Range { low, low_closed, high, high_closed } => {
-                let (low, high) = (self.expression(low, frame)?, self.expression(high, frame)?);
+                let (low, high) = (self.range_end(low, frame)?, self.range_end(high, frame)?);
                 range(Range { low, low_closed: *low_closed, high, high_closed: *high_closed })
             }
             ExprKind::Lambda(id) => self.lambda(*id, frame),
@@ -159,6 +159,15 @@ impl<'m> Evaluation<'m> {
         }
     }
 
+    /// An end of a range: only the constant null is no end, but in DMN mode any null is.
+    fn range_end(&mut self, end: &'m Expr, frame: &mut Frame) -> Outcome {
+        match (self.expression(end, frame)?, &end.kind) {
+            (Value::Null, ExprKind::Constant(_)) => Ok(Value::Null),
+            (Value::Null, _) if !self.model.dmn_mode => Err(Failure::new(failure::NULL)),
+            (value, _) => Ok(value),
+        }
+    }
+
     fn context(&mut self, entries: &'m [ContextEntry], frame: &mut Frame) -> Outcome {
         let mut pairs = Vec::new();
         for entry in entries {
@@ -192,10 +201,10 @@ pub(crate) fn unexpected(value: &Value) -> Failure {
     Failure::new(if matches!(value, Value::Null) { failure::NULL } else { failure::KIND })
 }
 
-/// A range, whose ends must have an order between them.
+/// A range: of one end at least, and with an order between both.
 fn range(range: Range) -> Outcome {
     let (low, high) = match (&range.low, &range.high) {
-        (Value::Null, Value::Null) => return Ok(Value::Range(Arc::new(range))),
+        (Value::Null, Value::Null) => return Err(Failure::new(failure::NULL)),
         (end, Value::Null) | (Value::Null, end) => (end, end),
         (low, high) => (low, high),
     };
@@ -205,9 +214,14 @@ fn range(range: Range) -> Outcome {
     }
 }
 
-/// An entry of a context (null where it was left out), or a property of another value.
+/// An entry of a context (null where it was left out), or a property of another value. Only DMN mode meets a list here,
+/// whose elements each have the entry.
 fn field(of: &Value, name: &str) -> Outcome {
     match of {
+        Value::List(items) => {
+            let values: Result<Vec<Value>, Failure> = items.iter().map(|item| field(item, name)).collect();
+            Ok(Value::List(Arc::new(values?)))
+        }
         Value::Context(context) => Ok(context.get(name).cloned().unwrap_or_default()),
         other => operators::property(other, name),
     }

@@ -36,9 +36,11 @@ pub fn program(choices: &mut Choices, size: Size) -> String {
 
 impl Writer<'_> {
     fn header(&mut self) -> String {
-        self.words
-            .say("reglas prueba.generada\n  titulo \"Generada\"", "rules prueba.generada\n  title \"Generated\"")
-            .into()
+        let title = self
+            .words
+            .say("reglas prueba.generada\n  titulo \"Generada\"", "rules prueba.generada\n  title \"Generated\"");
+        let mode = if self.choices.percent(15) { self.words.say("\n  modo dmn", "\n  mode dmn") } else { "" };
+        format!("{title}{mode}")
     }
 
     fn types(&mut self) -> Vec<String> {
