@@ -21,10 +21,11 @@ pub struct Span {
 }
 
 impl Span {
-    /// A stretch of a source.
+    /// A stretch of a source; one that would end before it starts is empty.
     pub fn new(source: SourceId, start: usize, end: usize) -> Span {
         let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Span { source, start: clamp(start), end: clamp(end) }
+        let start = clamp(start);
+        Span { source, start, end: clamp(end).max(start) }
     }
 
     /// From the start of this to the end of the other.
