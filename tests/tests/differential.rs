@@ -22,7 +22,7 @@ use dictamen_tests::differential::program::Size;
 use dictamen_tests::differential::regression::read_folder;
 use dictamen_tests::differential::rulesets::root;
 
-const MODELS: u64 = 300;
+const MODELS: u64 = 600;
 const MODELS_SOAK: u64 = 50_000;
 /// The naive evaluator recurses without a thought for the stack.
 const STACK_BYTES: usize = 512 * 1024 * 1024;
