@@ -75,9 +75,16 @@ impl<'m> Evaluation<'m> {
 
     fn run_declared(&mut self, id: FunctionId, arguments: Vec<Value>) -> Outcome {
         let function = self.model.functions.get(id as usize).ok_or(Failure::new(failure::MODEL))?;
-        let types = function.parameters.iter().map(|(_, ty)| ty);
-        let arguments = arguments.into_iter().zip(types).map(|(value, ty)| self.as_wanted(value, ty));
-        let mut frame = frame_with(arguments.collect::<Result<_, _>>()?, function.body.frame);
+        let mut wanted = Vec::new();
+        for (value, (_, ty)) in arguments.into_iter().zip(&function.parameters) {
+            let absent = matches!(value, Value::Null);
+            let converted = self.as_wanted(value, ty)?;
+            if matches!(converted, Value::Null) && !absent {
+                return Err(Failure::new(failure::KIND));
+            }
+            wanted.push(converted);
+        }
+        let mut frame = frame_with(wanted, function.body.frame);
         let result = self.deeper(|evaluation| evaluation.body(&function.body, &mut frame))?;
         self.as_wanted(result, &function.ty)
     }

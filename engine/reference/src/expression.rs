@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dictamen_model::graph::{ArithmeticOp, ContextEntry, Expr, ExprKind, LocalId, ParameterId, Test};
 use dictamen_syntax::tree::Comparison;
-use dictamen_value::{Context, Range, Value};
+use dictamen_value::{Context, Number, Range, Value};
 
 use crate::evaluation::{Evaluation, Frame, Outcome, assign};
 use crate::failure::{self, Failure};
@@ -85,14 +85,19 @@ impl<'m> Evaluation<'m> {
         Ok(Value::List(Arc::new(values?)))
     }
 
-    /// Items for which the condition is true; false and null leave one out.
+    /// Items for which the condition is true; false and null leave one out. In DMN mode it may turn out to be a position,
+    /// and anything else leaves one out.
     fn filter(&mut self, list: &'m Expr, item: LocalId, condition: &'m Expr, frame: &mut Frame) -> Outcome {
         let items = list_of(self.expression(list, frame)?)?;
         let mut kept = Vec::new();
         for value in items.iter() {
             assign(frame, item, value.clone())?;
-            if truth(&self.expression(condition, frame)?)? == Some(true) {
-                kept.push(value.clone());
+            let condition = self.expression(condition, frame)?;
+            match (&condition, self.model.dmn_mode) {
+                (Value::Number(position), true) => return at_position(&items, *position),
+                (_, true) if truth(&condition).is_err() => {}
+                _ if truth(&condition)? == Some(true) => kept.push(value.clone()),
+                _ => {}
             }
         }
         Ok(Value::List(Arc::new(kept)))
@@ -100,19 +105,10 @@ impl<'m> Evaluation<'m> {
 
     fn element(&mut self, list: &'m Expr, position: &'m Expr, frame: &mut Frame) -> Outcome {
         let items = list_of(self.expression(list, frame)?)?;
-        let position = match self.expression(position, frame)? {
-            Value::Number(number) if number.is_integer() => number.to_i64(),
-            Value::Number(_) => return Err(Failure::new(failure::WHOLE)),
-            other => return Err(unexpected(&other)),
-        };
-        let index = match position {
-            Some(from_start @ 1..) => usize::try_from(from_start).ok().and_then(|at| at.checked_sub(1)),
-            Some(from_end @ ..=-1) => {
-                usize::try_from(from_end.unsigned_abs()).ok().and_then(|back| items.len().checked_sub(back))
-            }
-            Some(0) | None => None,
-        };
-        Ok(index.and_then(|index| items.get(index)).cloned().unwrap_or_default())
+        match self.expression(position, frame)? {
+            Value::Number(position) => at_position(&items, position),
+            other => Err(unexpected(&other)),
+        }
     }
 
     fn arithmetic(&mut self, op: ArithmeticOp, left: &'m Expr, right: &'m Expr, frame: &mut Frame) -> Outcome {
@@ -199,6 +195,21 @@ pub(crate) fn list_of(value: Value) -> Result<Arc<Vec<Value>>, Failure> {
 /// The failure of an operation that met this value.
 pub(crate) fn unexpected(value: &Value) -> Failure {
     Failure::new(if matches!(value, Value::Null) { failure::NULL } else { failure::KIND })
+}
+
+/// The item at a position from 1, from the end where negative; null where there is none.
+fn at_position(items: &[Value], position: Number) -> Outcome {
+    if !position.is_integer() {
+        return Err(Failure::new(failure::WHOLE));
+    }
+    let index = match position.to_i64() {
+        Some(from_start @ 1..) => usize::try_from(from_start).ok().and_then(|at| at.checked_sub(1)),
+        Some(from_end @ ..=-1) => {
+            usize::try_from(from_end.unsigned_abs()).ok().and_then(|back| items.len().checked_sub(back))
+        }
+        Some(0) | None => None,
+    };
+    Ok(index.and_then(|index| items.get(index)).cloned().unwrap_or_default())
 }
 
 /// A range: of one end at least, and with an order between both.

@@ -257,6 +257,16 @@ impl Writer<'_> {
         Some(format!("{name}.{field}"))
     }
 
+    /// Some field of every record of some list in scope.
+    pub(super) fn any_field_of_each(&mut self) -> Option<String> {
+        let records = |known: &Kind| matches!(known, Kind::List(item) if matches!(**item, Kind::Record(_)));
+        let (name, Kind::List(item)) = self.any_named(records)? else { return None };
+        let Kind::Record(position) = *item else { return None };
+        let fields = self.records[position].fields.clone();
+        let (field, _) = self.choices.pick(&fields);
+        Some(format!("{name}.{field}"))
+    }
+
     /// A range as a value.
     pub(super) fn range_of(&mut self, of: &Kind, fuel: usize) -> String {
         let (low, high) = (self.expression(of, fuel / 2, false), self.expression(of, fuel / 2, false));

@@ -100,7 +100,11 @@ impl Writer<'_> {
 
     /// A whole number.
     pub(super) fn integer(&mut self, fuel: usize) -> String {
-        match self.choices.below(9) {
+        match self.choices.below(10) {
+            9 => match self.any_field_of_each() {
+                Some(list) => format!("count({list})"),
+                None => self.leaf(&Kind::Integer, true),
+            },
             0 | 1 => {
                 let op = self.choices.word(&["+", "-", "*"]);
                 let (left, right) =

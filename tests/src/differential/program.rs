@@ -75,9 +75,7 @@ impl Writer<'_> {
     /// Inputs: one of each choice, so that a value of it is always at hand, and some of any type.
     fn inputs(&mut self, blocks: &mut Vec<String>) {
         let mut kinds: Vec<Kind> = (0..self.options.len()).map(Kind::Choice).collect();
-        if self.choices.percent(50) {
-            kinds.push(Kind::Record(0).list());
-        }
+        kinds.push(Kind::Record(0).list());
         for _ in 0..2 + self.choices.below(4) {
             kinds.push(Kind::factual(self.choices, self.records.len()));
         }
