@@ -21,11 +21,10 @@ pub struct Span {
 }
 
 impl Span {
-    /// A stretch of a source; one that would end before it starts is empty.
+    /// A stretch of a source.
     pub fn new(source: SourceId, start: usize, end: usize) -> Span {
         let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let start = clamp(start);
-        Span { source, start, end: clamp(end).max(start) }
+        Span { source, start: clamp(start), end: clamp(end) }
     }
 
     /// From the start of this to the end of the other.

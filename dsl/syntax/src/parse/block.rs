@@ -111,9 +111,13 @@ fn opening_word<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
     block.get(..end.unwrap_or(block.len())).unwrap_or_default()
 }
 
+/// The first line without the blanks around it; whole where it holds nothing else (a form feed is no blank to the cutter).
 fn first_line(session: &Session<'_>, range: &Range<usize>) -> crate::Span {
     let text = session.text.get(range.clone()).unwrap_or_default();
     let line = text.lines().next().unwrap_or_default();
+    if line.trim().is_empty() {
+        return session.span(range.start, range.start.saturating_add(line.len()));
+    }
     let inset = line.len().saturating_sub(line.trim_start().len());
     let start = range.start.saturating_add(inset);
     session.span(start, range.start.saturating_add(line.trim_end().len()))
