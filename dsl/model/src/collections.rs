@@ -401,7 +401,9 @@ fn mentioned(expr: &tree::Expr, names: &mut BTreeSet<String>) {
         K::Tested => {
             names.insert("?".to_owned());
         }
-        K::Path(of, _) | K::Negate(of) | K::InstanceOf(of, _) | K::Function(_, of) => mentioned(of, names),
+        K::Path(of, _) | K::Negate(of) | K::InstanceOf(of, _) | K::Function(_, of) | K::Typed(of, _) => {
+            mentioned(of, names);
+        }
         K::Filter(a, b) | K::Binary(_, a, b) => each([&**a, &**b], names),
         K::Between(a, b, c) | K::If(a, b, c) => each([&**a, &**b, &**c], names),
         K::Call(function, arguments) => {
@@ -425,7 +427,14 @@ fn mentioned(expr: &tree::Expr, names: &mut BTreeSet<String>) {
         K::List(items) => each(items, names),
         K::Context(entries) => each(entries.iter().map(|entry| &entry.value), names),
         K::Range(range) => each(range.low.iter().chain(&range.high), names),
-        K::Error | K::Null | K::Boolean(_) | K::Number(_) | K::Text(_) | K::At(_) => {}
+        K::Error
+        | K::Null
+        | K::Boolean(_)
+        | K::Number(_)
+        | K::Text(_)
+        | K::At(_)
+        | K::External(_)
+        | K::Unreadable(_) => {}
     }
 }
 

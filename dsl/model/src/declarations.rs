@@ -223,6 +223,9 @@ fn declaration<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree
             declare_decision(checker, ruleset, &table.name, ty, &table.attributes);
         }
         ItemKind::Function(function) => declare_function(checker, ruleset, function),
+        ItemKind::Service(service) => {
+            checker.not_yet(service.name.span);
+        }
         ItemKind::Import(_) | ItemKind::Type(_) | ItemKind::Case(_) | ItemKind::Error(_) => {}
     }
 }
@@ -360,7 +363,7 @@ fn declare_function<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, function:
     }
     let outcome = declared_type(checker, ruleset, function.ty.as_ref(), &function.name);
     let ty = match &function.body {
-        FunctionBody::Expression(_) => outcome,
+        FunctionBody::Expression(..) | FunctionBody::External { .. } => outcome,
         FunctionBody::Table(table) => tables::outcome_of_policy(table, outcome),
     };
     let id = number(checker.model.functions.len());
@@ -388,6 +391,7 @@ fn body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree::Item)
         ItemKind::Decision(decision) => {
             if let Some(Symbol::Decision(id)) = claimed(checker, ruleset, &decision.name) {
                 decision_body(checker, ruleset, id, &decision.body);
+                locals_not_yet(checker, &decision.locals);
             }
         }
         ItemKind::Table(table) => {
@@ -401,6 +405,13 @@ fn body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree::Item)
             }
         }
         ItemKind::Import(_) | ItemKind::Type(_) | ItemKind::Input(_) | ItemKind::Case(_) | ItemKind::Error(_) => {}
+        ItemKind::Service(_) => {}
+    }
+}
+
+fn locals_not_yet(checker: &mut Checker<'_>, locals: &[tree::Local]) {
+    if let Some(local) = locals.first() {
+        checker.not_yet(local.name.span);
     }
 }
 
@@ -451,7 +462,9 @@ fn function_body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: Function
         frame.declare(name, ty.clone());
     }
     let kind = match &function.body {
-        FunctionBody::Expression(expr) => {
+        FunctionBody::External { .. } => BodyKind::Expression(checker.not_yet(function.name.span)),
+        FunctionBody::Expression(locals, expr) => {
+            locals_not_yet(checker, locals);
             let expr = checker.expression(&mut frame, expr, Some(&ty));
             let expr = checker.given_to(expr, &ty);
             BodyKind::Expression(expr)

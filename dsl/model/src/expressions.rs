@@ -65,7 +65,14 @@ impl<'a> Checker<'a> {
             K::Context(entries) => self.context(frame, entries, span, expected),
             K::Range(range) => self.range(frame, range, span, expected),
             K::Function(parameters, body) => self.lambda(frame, parameters, body, span, expected),
+            K::External(_) | K::Typed(..) | K::Unreadable(_) => self.not_yet(span),
         }
+    }
+
+    /// A form that is read but has no meaning yet.
+    pub(crate) fn not_yet(&mut self, span: Span) -> Expr {
+        self.error("forma.todavia-no", span, "esta forma todavía no se evalúa", "this form is not evaluated yet");
+        unknown(span)
     }
 
     fn number_literal(&mut self, text: &str, span: Span, expected: Option<&Type>) -> Expr {

@@ -122,6 +122,8 @@ pub enum ItemKind {
     Table(Table),
     /// `funcion uvt(anio: entero) : dinero = …`.
     Function(Function),
+    /// `servicio evaluacion` with what it takes and gives.
+    Service(Service),
     /// `caso "…"`.
     Case(Case),
     /// What could not be read; its text is kept as it is.
@@ -249,8 +251,42 @@ pub struct Decision {
     pub ty: Option<TypeExpr>,
     /// Title, legal basis, notes.
     pub attributes: Vec<Attribute>,
+    /// `sea x : T = …` lines; each sees those above it.
+    pub locals: Vec<Local>,
     /// What it decides.
     pub body: Expr,
+}
+
+/// `sea x : T = …` (`let x : T = …`): a value with a name inside one decision or function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Local {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// Its name.
+    pub name: Name,
+    /// Its type, where that is said.
+    pub ty: Option<TypeExpr>,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// `servicio evaluacion : T`: decisions offered as one function (DMN 1.5, clauses 6.2.4 and 10.4).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// Its name.
+    pub name: Name,
+    /// The type of what it returns, where that is said.
+    pub ty: Option<TypeExpr>,
+    /// Title, legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// `entrega a, b`: its output decisions; one gives its value, several a context of theirs.
+    pub outputs: Vec<Name>,
+    /// `encierra c`: decisions that it evaluates inside.
+    pub encloses: Vec<Name>,
+    /// `recibe_datos x, y`: inputs that are its first parameters.
+    pub inputs: Vec<Name>,
+    /// `recibe_decisiones z`: decisions whose outcomes are its other parameters.
+    pub input_decisions: Vec<Name>,
 }
 
 /// `funcion uvt(anio: entero) : dinero = …`.
@@ -271,10 +307,17 @@ pub struct Function {
 /// What a function returns.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FunctionBody {
-    /// The value of an expression.
-    Expression(Expr),
+    /// The value of an expression, after its `sea` lines.
+    Expression(Vec<Local>, Expr),
     /// The outcome of a table: `funcion f(x: T) : U politica unica` and rows.
     Table(TableBody),
+    /// `externa java "java.lang.Math" "cos(double)"`: a method of the closed list (DMN 1.5, clause 10.3.2.13.3).
+    External {
+        /// The class, such as `java.lang.Math`.
+        class: String,
+        /// The method with the types of its parameters, such as `cos(double)`.
+        method: String,
+    },
 }
 
 /// `tabla iva : { … } politica unica` with its rows.
@@ -526,6 +569,12 @@ pub enum ExprKind {
     Range(Box<RangeExpr>),
     /// `function(x: T) body`.
     Function(Vec<(Name, Option<TypeExpr>)>, Box<Expr>),
+    /// `function(x: T) external { java: … }`: the body of a function is the context that says where it is.
+    External(Box<Expr>),
+    /// `(value : type)`: the value as that type; in `modo dmn` with DMN's conversions.
+    Typed(Box<Expr>, TypeExpr),
+    /// `ilegible "…"` (`unreadable "…"`), only in `modo dmn`: a text from DMN that is no FEEL; it gives null with a diagnostic.
+    Unreadable(String),
 }
 
 /// Arguments of a call.

@@ -1,7 +1,7 @@
 //! Visits the expressions of a tree, so that who looks for something in it need not know every form.
 
 use crate::tree::{
-    Arguments, Domain, ExpectationKind, Expr, ExprKind, FunctionBody, Item, ItemKind, RangeExpr, TableBody, Test,
+    Arguments, Domain, ExpectationKind, Expr, ExprKind, FunctionBody, Item, ItemKind, Local, RangeExpr, TableBody, Test,
     TestKind, Tests, TestsKind, TypeExpr, TypeKind,
 };
 
@@ -11,6 +11,7 @@ pub fn children(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
         ExprKind::Path(of, _) | ExprKind::Negate(of) | ExprKind::InstanceOf(of, _) | ExprKind::Function(_, of) => {
             visit(of)
         }
+        ExprKind::External(of) | ExprKind::Typed(of, _) => visit(of),
         ExprKind::Filter(left, right) | ExprKind::Binary(_, left, right) => {
             [left, right].into_iter().for_each(|part| visit(part))
         }
@@ -50,16 +51,20 @@ pub fn has_errors(item: &Item) -> bool {
             };
             type_fails(&parameter.ty) || parameter.rows.iter().any(values)
         }
-        ItemKind::Decision(decision) => decision.ty.as_ref().is_some_and(type_fails) || fails(&decision.body),
+        ItemKind::Decision(decision) => {
+            decision.ty.as_ref().is_some_and(type_fails) || locals_fail(&decision.locals) || fails(&decision.body)
+        }
         ItemKind::Table(table) => table.ty.as_ref().is_some_and(type_fails) || table_fails(&table.body),
         ItemKind::Function(function) => {
             let types = function.parameters.iter().filter_map(|(_, ty)| ty.as_ref()).chain(&function.ty);
             let body = match &function.body {
-                FunctionBody::Expression(body) => fails(body),
+                FunctionBody::Expression(locals, body) => locals_fail(locals) || fails(body),
                 FunctionBody::Table(body) => table_fails(body),
+                FunctionBody::External { .. } => false,
             };
             body || types.into_iter().any(type_fails)
         }
+        ItemKind::Service(service) => service.ty.as_ref().is_some_and(type_fails),
         ItemKind::Case(case) => {
             let given = [&case.as_of, &case.known_at, &case.given].into_iter().flatten().any(fails);
             let expected = case.expectations.iter().any(|expectation| match &expectation.kind {
@@ -73,9 +78,17 @@ pub fn has_errors(item: &Item) -> bool {
 }
 
 fn fails(expr: &Expr) -> bool {
-    let mut found = matches!(expr.kind, ExprKind::Error);
+    let mut found = match &expr.kind {
+        ExprKind::Error => true,
+        ExprKind::Typed(_, ty) => type_fails(ty),
+        _ => false,
+    };
     children(expr, &mut |child| found = found || fails(child));
     found
+}
+
+fn locals_fail(locals: &[Local]) -> bool {
+    locals.iter().any(|local| fails(&local.value) || local.ty.as_ref().is_some_and(type_fails))
 }
 
 fn table_fails(body: &TableBody) -> bool {

@@ -2,8 +2,8 @@
 
 use super::Writer;
 use crate::tree::{
-    Case, DefaultRow, Expectation, ExpectationKind, FieldDeclaration, FunctionBody, Header, Item, ItemKind, Name,
-    Parameter, ParameterRow, Row, TableBody, TypeExpr, TypeKind,
+    Case, DefaultRow, Expectation, ExpectationKind, FieldDeclaration, FunctionBody, Header, Item, ItemKind, Local, Name,
+    Parameter, ParameterRow, Row, Service, TableBody, TypeExpr, TypeKind,
 };
 
 impl Writer {
@@ -44,6 +44,7 @@ impl Writer {
             ItemKind::Decision(decision) => self.node(format_args!("decision {}", decision.name.text), |out| {
                 out.attributes(&decision.attributes);
                 decision.ty.iter().for_each(|ty| out.ty(ty));
+                out.locals(&decision.locals);
                 out.node("body", |out| out.expression(&decision.body));
             }),
             ItemKind::Table(table) => self.node(format_args!("table {}", table.name.text), |out| {
@@ -56,10 +57,17 @@ impl Writer {
                 out.parameters(&function.parameters);
                 function.ty.iter().for_each(|ty| out.ty(ty));
                 match &function.body {
-                    FunctionBody::Expression(body) => out.node("body", |out| out.expression(body)),
+                    FunctionBody::Expression(locals, body) => {
+                        out.locals(locals);
+                        out.node("body", |out| out.expression(body));
+                    }
                     FunctionBody::Table(body) => out.table(body),
+                    FunctionBody::External { class, method } => {
+                        out.line(format_args!("external java {class:?} {method:?}"));
+                    }
                 }
             }),
+            ItemKind::Service(service) => self.service(service),
             ItemKind::Case(case) => self.case(case),
             ItemKind::Error(text) => self.line(format_args!("error {text:?}")),
         }
@@ -69,6 +77,32 @@ impl Writer {
         for (name, ty) in parameters {
             self.node(format_args!("parameter {}", name.text), |out| ty.iter().for_each(|ty| out.ty(ty)));
         }
+    }
+
+    fn locals(&mut self, locals: &[Local]) {
+        for local in locals {
+            self.comments("comment", &local.comments);
+            self.node(format_args!("let {}", local.name.text), |out| {
+                local.ty.iter().for_each(|ty| out.ty(ty));
+                out.expression(&local.value);
+            });
+        }
+    }
+
+    fn service(&mut self, service: &Service) {
+        let lists = [
+            ("output", &service.outputs),
+            ("enclosed", &service.encloses),
+            ("input", &service.inputs),
+            ("input_decision", &service.input_decisions),
+        ];
+        self.node(format_args!("service {}", service.name.text), |out| {
+            out.attributes(&service.attributes);
+            service.ty.iter().for_each(|ty| out.ty(ty));
+            for (word, names) in lists {
+                names.iter().for_each(|name| out.line(format_args!("{word} {}", name.text)));
+            }
+        });
     }
 
     fn parameter(&mut self, parameter: &Parameter) {

@@ -49,6 +49,12 @@ impl Writer {
                 out.parameters(parameters);
                 out.expression(body);
             }),
+            ExprKind::External(context) => self.all("external", [context.as_ref()]),
+            ExprKind::Typed(value, ty) => self.node("typed", |out| {
+                out.expression(value);
+                out.ty(ty);
+            }),
+            ExprKind::Unreadable(text) => self.line(format_args!("unreadable {text:?}")),
         }
     }
 

@@ -72,7 +72,7 @@ impl Parser<'_, '_> {
         let ty = self.optional_type();
         let body = self.body_among_lines();
         let body = body.unwrap_or_else(|| self.no_body(start, Keyword::Decision));
-        Decision { name, ty, attributes: self.take_attributes(), body }
+        Decision { name, ty, attributes: self.take_attributes(), locals: Vec::new(), body }
     }
 
     fn no_body(&mut self, start: u32, opener: Keyword) -> Expr {
@@ -146,7 +146,7 @@ impl Parser<'_, '_> {
             };
         }
         let body = self.body_among_lines().unwrap_or_else(|| self.no_body(start, Keyword::Function));
-        Function { name, parameters, ty, attributes: self.take_attributes(), body: FunctionBody::Expression(body) }
+        Function { name, parameters, ty, attributes: self.take_attributes(), body: FunctionBody::Expression(Vec::new(), body) }
     }
 
     fn parameters(&mut self) -> Vec<(Name, Option<TypeExpr>)> {

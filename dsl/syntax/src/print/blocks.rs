@@ -24,6 +24,7 @@ impl Printer<'_> {
             ItemKind::Table(table) => self.table(table, &mut out),
             ItemKind::Function(function) => self.function(function, item.span, &mut out),
             ItemKind::Case(case) => self.case(case, item.span, &mut out),
+            ItemKind::Service(_) => {}
             ItemKind::Error(text) => put_lines(text, &mut out),
         }
         out.truncate(out.trim_end_matches('\n').len());
@@ -96,10 +97,11 @@ impl Printer<'_> {
     }
 
     fn function(&self, function: &Function, block: Span, out: &mut String) {
-        let before_body = matches!(function.body, FunctionBody::Expression(_));
+        let before_body = matches!(function.body, FunctionBody::Expression(..));
         let head = self.function_head(function, before_body).lay_out(0, INDENT, WIDTH);
         match &function.body {
-            FunctionBody::Expression(body) => self.head_and_body(&head, &function.attributes, body, block, out),
+            FunctionBody::Expression(_, body) => self.head_and_body(&head, &function.attributes, body, block, out),
+            FunctionBody::External { .. } => self.attributes(&function.attributes, out),
             FunctionBody::Table(body) => {
                 self.head_and_policy(&head, body.policy, out);
                 self.attributes(&function.attributes, out);

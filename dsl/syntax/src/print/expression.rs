@@ -65,6 +65,9 @@ pub(super) fn expression(expr: &Expr, style: Style) -> Doc {
         ExprKind::Context(entries) => context(entries, style),
         ExprKind::Range(range) => range_literal(range, style),
         ExprKind::Function(parameters, body) => function(parameters, body, style),
+        ExprKind::External(context) => Doc::Concat(vec![Doc::text("external "), expression(context, style)]),
+        ExprKind::Typed(value, _) => parenthesised(expression(value, style)),
+        ExprKind::Unreadable(text) => Doc::text(text.clone()),
     }
 }
 

@@ -285,7 +285,7 @@ fn item() -> impl Strategy<Value = Item> {
             })),
             parameter().prop_map(ItemKind::Parameter),
             (name(), of(declared_type()), attributes(), expression())
-                .prop_map(|(name, ty, attributes, body)| ItemKind::Decision(Decision { name, ty, attributes, body })),
+                .prop_map(|(name, ty, attributes, body)| ItemKind::Decision(Decision { name, ty, attributes, locals: Vec::new(), body })),
             (name(), of(declared_type()), attributes(), table_body())
                 .prop_map(|(name, ty, attributes, body)| ItemKind::Table(Table { name, ty, attributes, body })),
             function().prop_map(ItemKind::Function),
@@ -311,7 +311,7 @@ fn parameter() -> impl Strategy<Value = Parameter> {
 }
 
 fn function() -> impl Strategy<Value = Function> {
-    let body = prop_oneof![expression().prop_map(FunctionBody::Expression), table_body().prop_map(FunctionBody::Table)];
+    let body = prop_oneof![expression().prop_map(|body| FunctionBody::Expression(Vec::new(), body)), table_body().prop_map(FunctionBody::Table)];
     let parameters = vec((name(), of(declared_type())), 0..3);
     (name(), parameters, of(declared_type()), attributes(), body)
         .prop_map(|(name, parameters, ty, attributes, body)| Function { name, parameters, ty, attributes, body })
