@@ -6,7 +6,10 @@
 
 mod catalogue;
 mod entry;
+pub mod external;
+mod manual;
 mod pattern;
 
 pub use catalogue::{all, find, names_with_spaces};
 pub use entry::{Entry, Example, FunctionError, Host, Parameter, Presence, Shape, Signature};
+pub use manual::chapters;

@@ -5,7 +5,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use dictamen_functions::{Entry, Parameter, Presence, Shape, Signature, all};
+use dictamen_functions::{Entry, all, chapters};
+use dictamen_value::Language;
 
 const INTRODUCTION: &str = "\
 # Funciones incorporadas · Built-in functions
@@ -24,19 +25,6 @@ Dependen de un reloj, que ninguna función tiene: `today()` y `now()` son la fec
 They depend on a clock, which no function has: `today()` and `now()` are the date and the moment of the decision, given by whoever asks for it.
 ";
 
-/// Chapters as the entries name them, with their titles.
-const CHAPTERS: [(&str, &str); 9] = [
-    ("numeros", "Números · Numbers"),
-    ("texto", "Texto · Text"),
-    ("listas", "Listas · Lists"),
-    ("agregados", "Agregados · Aggregates"),
-    ("fechas", "Fechas · Dates"),
-    ("registros", "Registros · Contexts"),
-    ("conversion", "Conversión · Conversion"),
-    ("logica", "Lógica · Logic"),
-    ("rangos", "Rangos · Ranges"),
-];
-
 #[test]
 fn the_manual_is_made_from_the_entries() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/functions.md");
@@ -51,18 +39,18 @@ fn the_manual_is_made_from_the_entries() {
 
 fn manual() -> String {
     let mut out = INTRODUCTION.to_owned();
-    for (chapter, title) in CHAPTERS {
-        write!(out, "\n## {title}\n").unwrap();
+    for (chapter, title) in chapters() {
+        write!(out, "\n## {} · {}\n", title.es, title.en).unwrap();
         all().filter(|entry| entry.chapter == chapter).for_each(|entry| write_entry(entry, &mut out));
     }
-    let left_out = all().find(|entry| !CHAPTERS.iter().any(|(chapter, _)| *chapter == entry.chapter));
+    let left_out = all().find(|entry| !chapters().iter().any(|(chapter, _)| *chapter == entry.chapter));
     assert!(left_out.is_none(), "no chapter has {left_out:?}");
     out
 }
 
 fn write_entry(entry: &Entry, out: &mut String) {
     write!(out, "\n### {}\n\n{}\\\n{}\n\n```\n", entry.name, entry.doc_es, entry.doc_en).unwrap();
-    for line in signatures(entry) {
+    for line in entry.written_signatures(Language::Es) {
         writeln!(out, "{line}").unwrap();
     }
     out.push_str("```\n\n```\n");
@@ -70,57 +58,4 @@ fn write_entry(entry: &Entry, out: &mut String) {
         writeln!(out, "{} = {}", example.call, example.result).unwrap();
     }
     out.push_str("```\n");
-}
-
-/// The ways to call a function, each once, as written in the manual: signatures may differ in ways that it does not show.
-fn signatures(entry: &Entry) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for signature in entry.signatures {
-        let line = signature_line(entry.name, signature);
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    lines
-}
-
-fn signature_line(name: &str, signature: &Signature) -> String {
-    let parameters: Vec<String> = signature.parameters.iter().map(parameter).collect();
-    format!("{name}({}) → {}", parameters.join(", "), shape(&signature.result))
-}
-
-fn parameter(parameter: &Parameter) -> String {
-    let (name, written) = (parameter.name, shape(&parameter.shape));
-    match parameter.presence {
-        Presence::Required => format!("{name}: {written}"),
-        Presence::Optional => format!("{name}: {}?", written.trim_end_matches('?')),
-        Presence::Variadic => format!("{name}: {written}…"),
-    }
-}
-
-/// A shape as the language writes types.
-fn shape(shape_: &Shape) -> String {
-    match shape_ {
-        Shape::Any => "cualquiera".into(),
-        Shape::Null => "null".into(),
-        Shape::Boolean => "booleano".into(),
-        Shape::Number => "numero".into(),
-        Shape::Unit(_) => "numero*".into(),
-        Shape::Integer => "entero".into(),
-        Shape::Text => "texto".into(),
-        Shape::Date => "fecha".into(),
-        Shape::Time => "hora".into(),
-        Shape::DateTime => "fecha_hora".into(),
-        Shape::DaysDuration => "duracion (días)".into(),
-        Shape::MonthsDuration => "duracion (meses)".into(),
-        Shape::Context => "registro".into(),
-        Shape::Same(number) => ["T", "U", "V"].get(usize::from(*number)).copied().unwrap_or("W").into(),
-        Shape::List(of) => format!("lista de {}", shape(of)),
-        Shape::Range(of) => format!("rango de {}", shape(of)),
-        Shape::Optional(of) => format!("{}?", shape(of)),
-        Shape::Function(parameters, result) => {
-            let parameters: Vec<String> = parameters.iter().map(shape).collect();
-            format!("funcion({}) → {}", parameters.join(", "), shape(result))
-        }
-    }
 }

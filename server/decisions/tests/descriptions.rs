@@ -227,3 +227,18 @@ async fn whoever_is_elsewhere_is_not_served() {
     let response = tower::ServiceExt::oneshot(bench.router.clone(), request).await.unwrap();
     assert_eq!(response.status().as_u16(), 403);
 }
+
+#[tokio::test]
+async fn every_built_in_function_is_described_with_examples() {
+    let bench = Bench::new();
+    let document = bench.get("/v1/functions").await.json();
+    let listed = document["functions"].as_array().unwrap();
+    assert!(listed.len() > 80, "{} functions", listed.len());
+    let html = bench.get("/functions").await.text();
+    for function in listed {
+        let name = function["name"].as_str().unwrap();
+        assert!(!function["examples"].as_array().unwrap().is_empty(), "{name} has no example");
+        assert!(!function["signatures"].as_array().unwrap().is_empty(), "{name} has no signature");
+        assert!(html.contains(&format!("<code>{name}</code>")), "{name} is not on the page");
+    }
+}

@@ -59,6 +59,16 @@ pub(super) async fn rulesets(State(service): State<Arc<Service>>) -> Response {
     respond::json(&json!({ "rulesets": listed }))
 }
 
+/// `GET /v1/functions`: the built-in functions of the language, with signatures and examples.
+pub(super) async fn functions(Accepted(language): Accepted) -> Response {
+    respond::in_language(language, respond::json(&pages::listed_functions(language)))
+}
+
+/// `GET /functions`: the same for people.
+pub(super) async fn functions_page(Accepted(language): Accepted) -> Response {
+    respond::page(language, pages::functions(language))
+}
+
 /// `GET /` and `GET /docs`: the rulesets and their decisions, for people.
 pub(super) async fn home(
     State(service): State<Arc<Service>>,

@@ -176,6 +176,13 @@ pub(super) fn add_service(paths: &mut Node, language: Language) {
             say("los conjuntos de reglas y sus versiones", "the rulesets and their versions"),
             json!([]),
         ),
+        (
+            "/v1/functions",
+            "get",
+            "functions",
+            say("las funciones incorporadas del lenguaje", "the built-in functions of the language"),
+            json!([]),
+        ),
         ("/v1/traces/{id}", "get", "trace", say("lo que dice una traza", "what a trace says"), trace.clone()),
         (
             "/v1/traces/{id}/explanation",

@@ -1,5 +1,6 @@
 //! Pages for people: what rulesets there are, what each decision needs and rests on, and how to ask it.
 
+mod functions;
 mod html;
 mod problems;
 mod ruleset;
@@ -14,6 +15,7 @@ use crate::catalogue::{Catalogue, Day, Ready, Selection};
 use crate::openapi;
 use html::{escaped, layout};
 
+pub(crate) use functions::{functions, listed_functions};
 pub(crate) use problems::problem;
 
 /// The page of all rulesets.
@@ -33,7 +35,7 @@ pub(crate) fn home(catalogue: &Catalogue, today: &Day, language: Language) -> St
         ),
     };
     let body = format!(
-        "<p>{}</p>{warning}<nav aria-label=\"{}\"><ul><li><a href=\"/v1/openapi.json\">OpenAPI</a></li><li><a href=\"/v1/decisions\">{}</a></li><li><a href=\"/v1/rulesets\">{}</a></li></ul></nav><h2>{}</h2>{rows}",
+        "<p>{}</p>{warning}<nav aria-label=\"{}\"><ul><li><a href=\"/v1/openapi.json\">OpenAPI</a></li><li><a href=\"/v1/decisions\">{}</a></li><li><a href=\"/v1/rulesets\">{}</a></li></ul></nav><p><a href=\"/functions\">{}</a></p><h2>{}</h2>{rows}",
         say(
             "Servicio de decisiones: cada decisión se pide con una petición HTTP, deja una traza y se puede repetir y explicar.",
             "Decision service: each decision is asked for with an HTTP request, leaves a trace, and can be replayed and explained."
@@ -41,6 +43,7 @@ pub(crate) fn home(catalogue: &Catalogue, today: &Day, language: Language) -> St
         say("Descripciones para programas", "Descriptions for programs"),
         say("decisiones (JSON)", "decisions (JSON)"),
         say("conjuntos de reglas (JSON)", "rulesets (JSON)"),
+        say("Funciones incorporadas del lenguaje", "Built-in functions of the language"),
         say("Conjuntos de reglas", "Rulesets"),
     );
     layout("Dictamen", &body, language)
