@@ -6,7 +6,7 @@ use dictamen_syntax::{Diagnostic, Span};
 use dictamen_value::{DaysDuration, Message, MonthsDuration, Number, Type, Value};
 
 use crate::checker::Checker;
-use crate::expressions::{constant, dotted, literal_takes_unit, unknown};
+use crate::expressions::{built_in_value, constant, dotted, literal_takes_unit, unknown};
 use crate::frame::Frame;
 use crate::graph::{Expr, ExprKind, FunctionId, ParameterId};
 use crate::shapes::{self, Bindings};
@@ -33,11 +33,11 @@ impl<'a> Checker<'a> {
             Callee::Unknown(name) => {
                 self.unknown_name(frame, &name, function.span);
                 self.arguments_anyway(frame, arguments);
-                unknown(span)
+                self.nothing(span)
             }
             Callee::Reported => {
                 self.arguments_anyway(frame, arguments);
-                unknown(span)
+                self.nothing(span)
             }
             Callee::Value => {
                 let function = self.expression(frame, function, None);
@@ -57,6 +57,7 @@ impl<'a> Checker<'a> {
                     Lookup::Ambiguous(..) => return Callee::Value,
                     Lookup::Unknown => {
                         return match dictamen_functions::find(name) {
+                            None if !frame.maybe_entries(name).is_empty() => Callee::Value,
                             Some(entry) => Callee::BuiltIn(entry),
                             None => Callee::Unknown(name.clone()),
                         };
@@ -90,16 +91,16 @@ impl<'a> Checker<'a> {
     }
 
     fn call_declared(&mut self, frame: &mut Frame, id: FunctionId, arguments: &'a Arguments, span: Span) -> Expr {
-        let Some(function) = self.model.functions.get(id as usize) else { return unknown(span) };
+        let Some(function) = self.model.functions.get(id as usize) else { return self.nothing(span) };
         let (name, ty, parameters) = (function.name.clone(), function.ty.clone(), function.parameters.clone());
         let names: Vec<&str> = parameters.iter().map(|(name, _)| &**name).collect();
         let Some(ordered) = self.in_order(&name, &names, arguments, span) else {
             self.arguments_anyway(frame, arguments);
-            return Expr { ty, ..unknown(span) };
+            return Expr { ty, ..self.nothing(span) };
         };
         if ordered.len() != parameters.len() || ordered.contains(&None) {
             self.wrong_count(&name, &names, ordered.iter().flatten().count(), span);
-            return Expr { ty, ..unknown(span) };
+            return Expr { ty, ..self.nothing(span) };
         }
         let arguments = ordered.into_iter().flatten().zip(&parameters).map(|(argument, (_, ty))| {
             let typed = self.expression(frame, argument, Some(ty));
@@ -165,7 +166,7 @@ impl<'a> Checker<'a> {
 
     /// `valor_uvt(fecha)`: a parameter at a date.
     fn call_parameter(&mut self, frame: &mut Frame, id: ParameterId, arguments: &'a Arguments, span: Span) -> Expr {
-        let Some(parameter) = self.model.parameters.get(id as usize) else { return unknown(span) };
+        let Some(parameter) = self.model.parameters.get(id as usize) else { return self.nothing(span) };
         let (name, ty) = (parameter.name.clone(), parameter.ty.clone());
         let at = match arguments {
             Arguments::Positional(items) => match items.as_slice() {
@@ -181,11 +182,21 @@ impl<'a> Checker<'a> {
                 format!("el parámetro «{name}» se lee sin argumentos o en una fecha: {name}(date(2026, 1, 1))"),
                 format!("the parameter `{name}` is read without arguments, or at a date: {name}(date(2026, 1, 1))"),
             );
-            return Expr { ty, ..unknown(span) };
+            return Expr { ty, ..self.nothing(span) };
         };
         let at = self.expression(frame, at, Some(&Type::Date));
         self.must_fit(&at, &Type::Date);
         Expr { kind: ExprKind::Parameter(id, Some(Box::new(at))), ty, span }
+    }
+
+    fn names_for_a_value(&mut self, span: Span) -> Expr {
+        self.error(
+            "tipos.argumentos",
+            span,
+            "a una función que es un valor se le pasan los argumentos por posición",
+            "a function that is a value takes its arguments by position",
+        );
+        self.nothing(span)
     }
 
     fn call_value(&mut self, frame: &mut Frame, function: Expr, arguments: &'a Arguments, span: Span) -> Expr {
@@ -201,17 +212,16 @@ impl<'a> Checker<'a> {
                     format!("what is called is not a function but {}", name.en),
                 );
                 self.arguments_anyway(frame, arguments);
-                return unknown(span);
+                return self.nothing(span);
             }
         };
-        let Arguments::Positional(items) = arguments else {
-            self.error(
-                "tipos.argumentos",
-                span,
-                "a una función que es un valor se le pasan los argumentos por posición",
-                "a function that is a value takes its arguments by position",
-            );
-            return unknown(span);
+        let items = match arguments {
+            Arguments::Positional(items) => items,
+            Arguments::Named(items) if self.model.dmn_mode => {
+                let result = ty.map_or(Type::Any, |ty| ty.result.clone());
+                return self.call_named(frame, function, items, result, span);
+            }
+            Arguments::Named(_) => return self.names_for_a_value(span),
         };
         if let Some(ty) = &ty
             && ty.parameters.len() != items.len()
@@ -219,7 +229,7 @@ impl<'a> Checker<'a> {
             let names: Vec<String> = ty.parameters.iter().map(|ty| ty.describe().es).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             self.wrong_count("function", &names, items.len(), span);
-            return unknown(span);
+            return self.nothing(span);
         }
         let mut typed = Vec::new();
         for (position, item) in items.iter().enumerate() {
@@ -242,9 +252,12 @@ impl<'a> Checker<'a> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
+        if self.model.dmn_mode {
+            return self.call_built_in_dynamically(frame, entry, arguments, span);
+        }
         let Some(ordered) = self.ordered_for(entry, arguments, span) else {
             self.arguments_anyway(frame, arguments);
-            return unknown(span);
+            return self.nothing(span);
         };
         let typed = self.built_in_arguments(frame, entry, &ordered, span, expected);
         if typed.iter().any(is_unknown) && !self.model.dmn_mode {
@@ -255,9 +268,52 @@ impl<'a> Checker<'a> {
             Some(call) => call,
             None => {
                 self.no_signature(entry, &typed, span);
-                unknown(span)
+                self.nothing(span)
             }
         }
+    }
+
+    /// DMN mode: values choose the signature, after implicit conversions; types tell no more than what may come of it.
+    fn call_built_in_dynamically(
+        &mut self,
+        frame: &mut Frame,
+        entry: &'static Entry,
+        arguments: &'a Arguments,
+        span: Span,
+    ) -> Expr {
+        match arguments {
+            Arguments::Positional(items) => {
+                let items: Vec<Option<&tree::Expr>> = items.iter().map(Some).collect();
+                let typed = self.built_in_arguments(frame, entry, &items, span, None);
+                let ty = self.first_match(entry, typed.clone(), span).map(|call| call.ty);
+                if ty.is_none() {
+                    self.no_signature(entry, &typed, span);
+                }
+                let kind = ExprKind::BuiltIn { name: entry.name, signature: 0, arguments: typed };
+                Expr { kind, ty: ty.unwrap_or(Type::Any), span }
+            }
+            Arguments::Named(items) => {
+                let function = constant(built_in_value(entry.name), Type::Any, span);
+                self.call_named(frame, function, items, Type::Any, span)
+            }
+        }
+    }
+
+    /// DMN mode: a call of a function value whose arguments have names.
+    fn call_named(
+        &mut self,
+        frame: &mut Frame,
+        function: Expr,
+        arguments: &'a [(Name, tree::Expr)],
+        ty: Type,
+        span: Span,
+    ) -> Expr {
+        let typed = arguments.iter().map(|(name, argument)| {
+            let name = name.text.as_str().into();
+            (name, self.expression(frame, argument, None))
+        });
+        let typed = typed.collect();
+        Expr { kind: ExprKind::CallNamed(Box::new(function), typed), ty, span }
     }
 
     fn first_match(&mut self, entry: &'static Entry, typed: Vec<Expr>, span: Span) -> Option<Expr> {

@@ -3,7 +3,8 @@
 use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
 use dictamen_value::Message;
 
-use crate::graph::Model;
+use crate::expressions::{fault, unknown};
+use crate::graph::{Expr, Model};
 use crate::symbols::Scope;
 use crate::{cases, cycles, declarations, reach};
 
@@ -35,6 +36,7 @@ pub fn check(unit: &Unit<'_>) -> Checked {
         scopes: Vec::new(),
         diagnostics: Vec::new(),
         types_in_progress: Vec::new(),
+        last_fault: None,
     };
     declarations::declare(&mut checker);
     declarations::check_bodies(&mut checker);
@@ -59,6 +61,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Types that are being resolved, to catch those that contain themselves.
     pub(crate) types_in_progress: Vec<(u32, String)>,
+    /// DMN mode: the last problem that became a warning, for the null that stands for it ([`Checker::nothing`]).
+    last_fault: Option<(&'static str, Message)>,
 }
 
 impl Checker<'_> {
@@ -71,11 +75,21 @@ impl Checker<'_> {
     pub(crate) fn report(&mut self, mut diagnostic: Diagnostic) {
         if self.model.dmn_mode && DYNAMIC.iter().any(|family| diagnostic.code.starts_with(family)) {
             diagnostic.severity = Severity::Warning;
+            self.last_fault = Some((diagnostic.code, diagnostic.message.clone()));
         }
         let spelling = self.spelling(diagnostic.span);
         spell(&mut diagnostic.message, spelling);
         diagnostic.help.iter_mut().for_each(|help| spell(help, spelling));
         self.diagnostics.push(diagnostic);
+    }
+
+    /// What stands for an expression with a problem that was just reported: in DMN mode it is null when evaluated, with that
+    /// problem as its diagnostic; natively it never runs.
+    pub(crate) fn nothing(&mut self, span: Span) -> Expr {
+        match self.last_fault.take() {
+            Some((code, message)) if self.model.dmn_mode => fault(code, message, span),
+            _ => unknown(span),
+        }
     }
 
     /// How the file in which a span stands spells its keywords.

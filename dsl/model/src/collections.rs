@@ -8,9 +8,9 @@ use dictamen_syntax::tree::{self, Name, Quantifier};
 use dictamen_value::{Field, FunctionType, RecordType, Type, Value};
 
 use crate::checker::Checker;
-use crate::expressions::{constant, literal_takes_unit, unknown};
+use crate::expressions::{constant, literal_takes_unit};
 use crate::fit;
-use crate::frame::{Found, Frame};
+use crate::frame::{Found, Frame, Variable};
 use crate::graph::{ContextEntry, Domain, Expr, ExprKind, Iteration, Lambda};
 
 impl<'a> Checker<'a> {
@@ -121,7 +121,10 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         let mut end = |end: &'a Option<tree::Expr>| match end {
-            Some(expr) => self.expression(frame, expr, hint.as_ref()),
+            Some(expr) => {
+                let end = self.expression(frame, expr, hint.as_ref());
+                self.written_end(end)
+            }
             None => constant(Value::Null, Type::Null, span),
         };
         let (low, high) = (end(&range.low), end(&range.high));
@@ -155,9 +158,9 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Expr {
         let list = self.expression(frame, list, None);
-        let Some(element) = self.element_of(&list) else { return unknown(span) };
+        let Some(element) = self.element_of(&list) else { return self.nothing(span) };
         let mark = frame.mark();
-        let item = frame.declare_item(element.clone());
+        let item = frame.declare_item(element.clone(), self.model.dmn_mode);
         let condition = self.expression(frame, condition, None);
         frame.release(mark);
         match condition.ty.basic() {
@@ -180,7 +183,7 @@ impl<'a> Checker<'a> {
                     format!("un filtro es una condición o una posición; aquí hay {}", name.es),
                     format!("a filter is a condition or a position; here is {}", name.en),
                 );
-                unknown(span)
+                self.nothing(span)
             }
         }
     }
@@ -331,14 +334,17 @@ impl<'a> Checker<'a> {
             let hint = wanted.as_ref().and_then(|function| function.parameters.get(position)).cloned();
             let ty = match (declared, hint) {
                 (Some(declared), _) => self.resolve_type(frame.ruleset, declared),
-                (None, Some(hint)) => hint,
-                (None, None) => self.untyped_parameter(name),
+                (None, Some(hint)) if !self.model.dmn_mode => hint,
+                (None, _) => self.untyped_parameter(name),
             };
             inner.declare(&name.text, ty.clone());
             typed.push((name.text.as_str().into(), ty));
         }
         let captures = capture(frame, &mut inner, body, parameters);
-        let body = self.expression(&mut inner, body, wanted.as_ref().map(|function| &function.result));
+        let body = match &body.kind {
+            tree::ExprKind::External(context) => self.external_body(context, parameters, body.span),
+            _ => self.expression(&mut inner, body, wanted.as_ref().map(|function| &function.result)),
+        };
         let result = body.ty.clone();
         let id = u32::try_from(self.model.lambdas.len()).unwrap_or(u32::MAX);
         let ty = FunctionType { parameters: typed.iter().map(|(_, ty)| ty.clone()).collect(), result };
@@ -368,25 +374,24 @@ fn capture(
 ) -> Vec<u32> {
     let mut names = BTreeSet::new();
     mentioned(body, &mut names);
-    let mut captures = Vec::new();
+    let mut wanted = BTreeSet::new();
     for name in names {
         if parameters.iter().any(|(parameter, _)| parameter.text == name) {
             continue;
         }
-        let (variable, open) = match outer.find(&name) {
-            Some(Found::Variable(variable)) => (variable, false),
-            Some(Found::FieldOf(variable)) => (variable, true),
-            None => continue,
+        let found = match outer.find(&name) {
+            Some(Found::Variable(variable) | Found::FieldOf(variable)) => Some(variable.local),
+            None => None,
         };
-        if captures.contains(&variable.local) {
-            continue;
-        }
-        captures.push(variable.local);
-        let parameters_end = inner.variables.iter().position(|known| known.local >= inner.size).unwrap_or(0);
+        wanted.extend(found);
+        wanted.extend(outer.maybe_entries(&name));
+    }
+    // Captured names stand before the parameters' own, in the order they were declared: those are found first.
+    let mut captures = Vec::new();
+    for variable in outer.variables.iter().filter(|variable| wanted.contains(&variable.local)) {
         let local = inner.fresh();
-        let opened = open || variable.open;
-        // Captured names stand behind the parameters' own: those are found first.
-        inner.variables.insert(parameters_end, crate::frame::Variable { local, open: opened, ..variable });
+        inner.variables.insert(captures.len(), Variable { local, ..variable.clone() });
+        captures.push(variable.local);
     }
     captures
 }

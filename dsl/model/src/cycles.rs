@@ -123,6 +123,7 @@ fn note(expr: &Expr, into: &mut BTreeSet<Node>, lambdas: &mut Vec<LambdaId>) {
             into.insert(Node::Function(*id));
         }
         ExprKind::Lambda(id) => lambdas.push(*id),
+        ExprKind::Service(service) => into.extend(service.outputs.iter().map(|id| Node::Decision(*id))),
         _ => {}
     }
 }
@@ -177,13 +178,17 @@ fn visit(expr: &Expr, see: &mut impl FnMut(&Expr)) {
         | K::AsOf
         | K::Local(_)
         | K::Lambda(_)
-        | K::FunctionValue(_) => {}
+        | K::FunctionValue(_)
+        | K::Service(_)
+        | K::Fault(..) => {}
         K::Parameter(_, Some(inner))
         | K::Field(inner, ..)
         | K::FieldOfEach(inner, _)
         | K::Negate(inner)
         | K::InstanceOf(inner, _)
-        | K::Ensure(inner, _) => {
+        | K::Ensure(inner, _)
+        | K::Convert(inner, _)
+        | K::EntryOr(_, _, inner) => {
             visit(inner, see);
         }
         K::Filter { list: a, condition: b, .. }
@@ -205,13 +210,21 @@ fn visit(expr: &Expr, see: &mut impl FnMut(&Expr)) {
             iterations.iter().for_each(|iteration| visit_iteration(iteration, see));
             visit(body, see);
         }
-        K::List(items) | K::Call(_, items) | K::BuiltIn { arguments: items, .. } => {
+        K::List(items) | K::Call(_, items) | K::BuiltIn { arguments: items, .. } | K::External(_, _, items) => {
             items.iter().for_each(|item| visit(item, see));
         }
         K::Context(entries) => entries.iter().for_each(|entry| visit(&entry.value, see)),
         K::CallValue(function, arguments) => {
             visit(function, see);
             arguments.iter().for_each(|argument| visit(argument, see));
+        }
+        K::CallNamed(function, arguments) => {
+            visit(function, see);
+            arguments.iter().for_each(|(_, argument)| visit(argument, see));
+        }
+        K::Let(locals, body) => {
+            locals.iter().for_each(|(_, value)| visit(value, see));
+            visit(body, see);
         }
     }
 }

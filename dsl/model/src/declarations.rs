@@ -10,11 +10,13 @@ use crate::checker::Checker;
 use crate::expressions::unknown;
 use crate::frame::Frame;
 use crate::graph::{
-    self, Body, BodyKind, Decision, DecisionId, Function, FunctionId, Input, Parameter, ParameterId, Ruleset, RulesetId,
+    self, Body, BodyKind, Decision, DecisionId, Expr, ExprKind, Function, FunctionId, Input, Parameter, ParameterId,
+    Ruleset, RulesetId,
 };
 use crate::header::{about, attribute, date_of};
 use crate::names::{nearest, suggestion};
 use crate::parameters;
+use crate::services;
 use crate::symbols::{Scope, Symbol, TypeSymbol};
 use crate::tables;
 
@@ -31,6 +33,13 @@ pub(crate) fn declare(checker: &mut Checker<'_>) {
     for (ruleset, file) in &files {
         for item in &file.items {
             declaration(checker, *ruleset, item);
+        }
+    }
+    for (ruleset, file) in &files {
+        for item in &file.items {
+            if let ItemKind::Service(service) = &item.kind {
+                services::declare(checker, *ruleset, service);
+            }
         }
     }
     resolve_types(checker);
@@ -223,9 +232,8 @@ fn declaration<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree
             declare_decision(checker, ruleset, &table.name, ty, &table.attributes);
         }
         ItemKind::Function(function) => declare_function(checker, ruleset, function),
-        ItemKind::Service(service) => {
-            checker.not_yet(service.name.span);
-        }
+        // What a service offers is declared after all it may name.
+        ItemKind::Service(_) => {}
         ItemKind::Import(_) | ItemKind::Type(_) | ItemKind::Case(_) | ItemKind::Error(_) => {}
     }
 }
@@ -254,7 +262,7 @@ fn declared_type<'a>(
 }
 
 /// Puts a name into its ruleset's scope; `false` where it is taken or reserved (reported).
-fn claim(checker: &mut Checker<'_>, ruleset: RulesetId, name: &Name, symbol: Symbol) -> bool {
+pub(crate) fn claim(checker: &mut Checker<'_>, ruleset: RulesetId, name: &Name, symbol: Symbol) -> bool {
     let built_in = dictamen_functions::find(&name.text).is_some();
     if built_in || RESERVED.contains(&name.text.as_str()) {
         checker.error(
@@ -283,7 +291,8 @@ fn claim(checker: &mut Checker<'_>, ruleset: RulesetId, name: &Name, symbol: Sym
     true
 }
 
-fn number(count: usize) -> u32 {
+/// A count as the number that a thing gets.
+pub(crate) fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
@@ -390,8 +399,7 @@ fn body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree::Item)
         }
         ItemKind::Decision(decision) => {
             if let Some(Symbol::Decision(id)) = claimed(checker, ruleset, &decision.name) {
-                decision_body(checker, ruleset, id, &decision.body);
-                locals_not_yet(checker, &decision.locals);
+                decision_body(checker, ruleset, id, decision);
             }
         }
         ItemKind::Table(table) => {
@@ -409,12 +417,6 @@ fn body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree::Item)
     }
 }
 
-fn locals_not_yet(checker: &mut Checker<'_>, locals: &[tree::Local]) {
-    if let Some(local) = locals.first() {
-        checker.not_yet(local.name.span);
-    }
-}
-
 /// What a name was claimed for, where this very place claimed it and not a repetition.
 fn claimed(checker: &Checker<'_>, ruleset: RulesetId, name: &Name) -> Option<Symbol> {
     let (symbol, span) = checker.scopes.get(ruleset as usize)?.own.get(&name.text)?;
@@ -429,11 +431,10 @@ fn parameter_rows<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: Paramet
     }
 }
 
-fn decision_body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: DecisionId, expr: &'a tree::Expr) {
+fn decision_body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: DecisionId, decision: &'a tree::Decision) {
     let Some(ty) = checker.model.decisions.get(id as usize).map(|decision| decision.ty.clone()) else { return };
     let mut frame = Frame::new(ruleset);
-    let expr = checker.expression(&mut frame, expr, Some(&ty));
-    let expr = checker.given_to(expr, &ty);
+    let expr = with_locals(checker, &mut frame, &decision.locals, &decision.body, &ty);
     if let Some(decision) = checker.model.decisions.get_mut(id as usize) {
         decision.body = Body { kind: BodyKind::Expression(expr), frame: frame.size };
     }
@@ -462,12 +463,13 @@ fn function_body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: Function
         frame.declare(name, ty.clone());
     }
     let kind = match &function.body {
-        FunctionBody::External { .. } => BodyKind::Expression(checker.not_yet(function.name.span)),
+        FunctionBody::External { class, method } => {
+            let span = function.name.span;
+            let call = checker.external_call(class, method, parameters.len(), span);
+            BodyKind::Expression(checker.given_to(call, &ty))
+        }
         FunctionBody::Expression(locals, expr) => {
-            locals_not_yet(checker, locals);
-            let expr = checker.expression(&mut frame, expr, Some(&ty));
-            let expr = checker.given_to(expr, &ty);
-            BodyKind::Expression(expr)
+            BodyKind::Expression(with_locals(checker, &mut frame, locals, expr, &ty))
         }
         FunctionBody::Table(table) => {
             let outcome = match &function.ty {
@@ -480,6 +482,35 @@ fn function_body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: Function
     if let Some(function) = checker.model.functions.get_mut(id as usize) {
         function.body = Body { kind, frame: frame.size };
     }
+}
+
+/// `sea x = …` lines, each of which sees those above it, and the expression that sees them all.
+fn with_locals<'a>(
+    checker: &mut Checker<'a>,
+    frame: &mut Frame,
+    locals: &'a [tree::Local],
+    expr: &'a tree::Expr,
+    ty: &Type,
+) -> Expr {
+    let mut values = Vec::new();
+    for (position, local) in locals.iter().enumerate() {
+        let repeated = locals.iter().take(position).any(|known| known.name.text == local.name.text);
+        if repeated {
+            checker.repeated(&local.name, "nombre", "name");
+        }
+        let value = match &local.ty {
+            Some(ty) => checker.typed(frame, &local.value, ty),
+            None => checker.expression(frame, &local.value, None),
+        };
+        values.push((frame.declare(&local.name.text, value.ty.clone()), value));
+    }
+    let expr = checker.expression(frame, expr, Some(ty));
+    let expr = checker.given_to(expr, ty);
+    if values.is_empty() {
+        return expr;
+    }
+    let (ty, span) = (expr.ty.clone(), expr.span);
+    Expr { kind: ExprKind::Let(values, Box::new(expr)), ty, span }
 }
 
 /// Resolves again what was resolved, and reported on, before.

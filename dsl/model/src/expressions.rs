@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use dictamen_syntax::tree::{self, Name};
 use dictamen_syntax::{Diagnostic, Span};
-use dictamen_value::{Date, DateTime, DaysDuration, Message, MonthsDuration, Number, Time, Type, Unit, Value};
+use dictamen_value::{
+    Date, DateTime, DaysDuration, FunctionTarget, FunctionValue, Message, MonthsDuration, Number, Time, Type, Unit, Value,
+};
 
 use crate::checker::Checker;
 use crate::fit;
@@ -30,7 +32,7 @@ impl<'a> Checker<'a> {
                 format!("la expresión tiene más de {DEPTH_MAX} niveles; pártala en varias decisiones"),
                 format!("the expression is nested more than {DEPTH_MAX} deep; split it into several decisions"),
             );
-            return unknown(expr.span);
+            return self.nothing(expr.span);
         }
         frame.depth = frame.depth.saturating_add(1);
         let typed = self.dispatch(frame, expr, expected);
@@ -65,14 +67,10 @@ impl<'a> Checker<'a> {
             K::Context(entries) => self.context(frame, entries, span, expected),
             K::Range(range) => self.range(frame, range, span, expected),
             K::Function(parameters, body) => self.lambda(frame, parameters, body, span, expected),
-            K::External(_) | K::Typed(..) | K::Unreadable(_) => self.not_yet(span),
+            K::External(_) => self.stray_external(span),
+            K::Typed(value, ty) => self.typed(frame, value, ty),
+            K::Unreadable(text) => self.unreadable(text, span),
         }
-    }
-
-    /// A form that is read but has no meaning yet.
-    pub(crate) fn not_yet(&mut self, span: Span) -> Expr {
-        self.error("forma.todavia-no", span, "esta forma todavía no se evalúa", "this form is not evaluated yet");
-        unknown(span)
     }
 
     fn number_literal(&mut self, text: &str, span: Span, expected: Option<&Type>) -> Expr {
@@ -85,7 +83,7 @@ impl<'a> Checker<'a> {
             Err(error) => {
                 let message = error.message();
                 self.error("expresion.numero", span, message.es, message.en);
-                unknown(span)
+                self.nothing(span)
             }
         }
     }
@@ -146,7 +144,7 @@ impl<'a> Checker<'a> {
                     format!("@\"{text}\" no es una fecha, hora ni duración: {}", message.es),
                     format!("@\"{text}\" is not a date, time or duration: {}", message.en),
                 );
-                unknown(span)
+                self.nothing(span)
             }
         }
     }
@@ -161,13 +159,26 @@ impl<'a> Checker<'a> {
                     "«?» es el valor que prueba una celda o una condición de tipo; aquí no hay ninguno",
                     "`?` is the value that a cell or the condition of a type tests; there is none here",
                 );
-                unknown(span)
+                self.nothing(span)
             }
         }
     }
 
     /// A name: a variable, a field of an `item`, something declared, or the as-of date.
     fn name(&mut self, frame: &mut Frame, name: &str, span: Span) -> Expr {
+        let maybe = frame.maybe_entries(name);
+        if maybe.is_empty() {
+            return self.settled_name(frame, name, span);
+        }
+        let known = frame.find(name).is_some()
+            || AS_OF.contains(&name)
+            || symbols::lookup(&self.scopes, frame.ruleset, name) != Lookup::Unknown
+            || dictamen_functions::find(name).is_some();
+        let otherwise = if known { self.settled_name(frame, name, span) } else { Self::no_such_name(name, span) };
+        Self::entry_or(&maybe, name, otherwise)
+    }
+
+    fn settled_name(&mut self, frame: &mut Frame, name: &str, span: Span) -> Expr {
         match frame.find(name) {
             Some(Found::Variable(variable)) => {
                 return self.narrowed(frame, ExprKind::Local(variable.local), variable.ty, span);
@@ -182,12 +193,15 @@ impl<'a> Checker<'a> {
             Lookup::Found(symbol) => self.symbol(frame, symbol, span),
             Lookup::Ambiguous(first, second) => {
                 self.ambiguous(name, first, second, span);
-                unknown(span)
+                self.nothing(span)
             }
             Lookup::Unknown if AS_OF.contains(&name) => Expr { kind: ExprKind::AsOf, ty: Type::Date, span },
+            Lookup::Unknown if self.model.dmn_mode && dictamen_functions::find(name).is_some() => {
+                constant(built_in_value(name), Type::Any, span)
+            }
             Lookup::Unknown => {
                 self.unknown_name(frame, name, span);
-                unknown(span)
+                self.nothing(span)
             }
         }
     }
@@ -251,7 +265,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn unknown_name(&mut self, frame: &Frame, name: &str, span: Span) {
         let variables = frame.variables.iter().map(|variable| &*variable.name);
         let functions = dictamen_functions::all().map(|entry| entry.name);
-        let open = frame.variables.iter().filter(|variable| variable.open);
+        let open = frame.variables.iter().filter(|variable| variable.names != crate::frame::Names::Own);
         let fields = open.flat_map(|variable| variable.ty.fields().unwrap_or_default()).map(|field| &*field.name);
         let known =
             variables.chain(fields).chain(symbols::visible(&self.scopes, frame.ruleset)).chain(functions).chain(AS_OF);
@@ -281,7 +295,7 @@ impl<'a> Checker<'a> {
         if let Some(symbol) = self.imported(frame, of, name) {
             return match symbol {
                 Some(symbol) => self.symbol(frame, symbol, whole.span),
-                None => unknown(whole.span),
+                None => self.nothing(whole.span),
             };
         }
         let of = self.expression(frame, of, None);
@@ -341,7 +355,7 @@ impl<'a> Checker<'a> {
                 None => {
                     let known: Vec<Arc<str>> = fields.iter().map(|field| field.name.clone()).collect();
                     self.unknown_field(name, &known, span);
-                    unknown(span)
+                    self.nothing(span)
                 }
             },
             (None, Some(ty)) => Expr { kind: ExprKind::Field(Box::new(of), name.into(), None), ty, span },
@@ -353,7 +367,7 @@ impl<'a> Checker<'a> {
                     format!("un valor de tipo {} no tiene «{name}»", ty.es),
                     format!("a value of type {} has no `{name}`", ty.en),
                 );
-                unknown(span)
+                self.nothing(span)
             }
         }
     }
@@ -370,7 +384,7 @@ impl<'a> Checker<'a> {
                 let known: Vec<Arc<str>> =
                     element.fields().unwrap_or_default().iter().map(|field| field.name.clone()).collect();
                 self.unknown_field(name, &known, span);
-                return unknown(span);
+                return self.nothing(span);
             }
         };
         Expr { kind: ExprKind::FieldOfEach(Box::new(list), name.into()), ty: Type::list(ty), span }
@@ -540,6 +554,17 @@ pub(crate) fn constant(value: Value, ty: Type, span: Span) -> Expr {
 /// What stands for an expression with a problem that was reported: it fits everywhere, so that one mistake is one message.
 pub(crate) fn unknown(span: Span) -> Expr {
     constant(Value::Null, Type::Any, span)
+}
+
+/// A built-in function as a value.
+pub(crate) fn built_in_value(name: &str) -> Value {
+    let target = FunctionTarget::BuiltIn(name.into());
+    Value::Function(Arc::new(FunctionValue { target, captured: Vec::new() }))
+}
+
+/// DMN mode: null with a diagnostic, when it is evaluated.
+pub(crate) fn fault(code: &str, message: Message, span: Span) -> Expr {
+    Expr { kind: ExprKind::Fault(code.into(), message), ty: Type::Any, span }
 }
 
 /// Whether an expression is made of number literals only, so that it takes the unit it meets.

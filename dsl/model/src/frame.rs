@@ -32,8 +32,19 @@ pub(crate) struct Variable {
     pub(crate) local: LocalId,
     /// Its type.
     pub(crate) ty: Type,
-    /// Whether the fields of its value are names too (the `item` of a filter).
-    pub(crate) open: bool,
+    /// Whether the fields of its value are names too.
+    pub(crate) names: Names,
+}
+
+/// Which names a variable brings into scope besides its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// None.
+    Own,
+    /// The fields of its type (the `item` of a filter).
+    Fields,
+    /// Those, and in DMN mode any entry that its value may turn out to have.
+    Entries,
 }
 
 /// How far back to go when a scope ends.
@@ -59,14 +70,17 @@ impl Frame {
     /// Brings a variable into scope in a new local.
     pub(crate) fn declare(&mut self, name: &str, ty: Type) -> LocalId {
         let local = self.fresh();
-        self.variables.push(Variable { name: name.into(), local, ty, open: false });
+        self.variables.push(Variable { name: name.into(), local, ty, names: Names::Own });
         local
     }
 
-    /// Brings the element of a filter into scope, with its fields as names.
-    pub(crate) fn declare_item(&mut self, ty: Type) -> LocalId {
+    /// Brings the element of a filter into scope, with its fields as names; in DMN mode (`dynamic`) also with whatever
+    /// entries it has, unless its type tells that it is no context.
+    pub(crate) fn declare_item(&mut self, ty: Type, dynamic: bool) -> LocalId {
         let local = self.fresh();
-        self.variables.push(Variable { name: "item".into(), local, ty, open: true });
+        let may_be_context = matches!(ty.bare(), Type::Any | Type::Record(_));
+        let names = if dynamic && may_be_context { Names::Entries } else { Names::Fields };
+        self.variables.push(Variable { name: "item".into(), local, ty, names });
         local
     }
 
@@ -84,12 +98,34 @@ impl Frame {
     /// A variable, or a field of an open one, by name: innermost first.
     pub(crate) fn find(&self, name: &str) -> Option<Found> {
         self.variables.iter().rev().find_map(|variable| {
-            if &*variable.name == name {
-                return Some(Found::Variable(variable.clone()));
+            // An entry called `item` comes before the element itself (DMN 1.5, clause 10.3.2.5).
+            let fields = (variable.names != Names::Own).then(|| variable.ty.fields()).flatten().unwrap_or_default();
+            if fields.iter().any(|field| &*field.name == name) {
+                return Some(Found::FieldOf(variable.clone()));
             }
-            let fields = variable.open.then(|| variable.ty.fields()).flatten()?;
-            fields.iter().any(|field| &*field.name == name).then(|| Found::FieldOf(variable.clone()))
+            (&*variable.name == name).then(|| Found::Variable(variable.clone()))
         })
+    }
+
+    /// Locals whose values may turn out to have an entry of this name, which then is what the name stands for: innermost
+    /// first, as far as a variable or field that surely has the name.
+    pub(crate) fn maybe_entries(&self, name: &str) -> Vec<LocalId> {
+        let mut locals = Vec::new();
+        for variable in self.variables.iter().rev() {
+            let has = |variable: &Variable| {
+                variable.ty.fields().is_some_and(|fields| fields.iter().any(|field| &*field.name == name))
+            };
+            if variable.names != Names::Own && has(variable) {
+                break;
+            }
+            if variable.names == Names::Entries {
+                locals.push(variable.local);
+            }
+            if &*variable.name == name {
+                break;
+            }
+        }
+        locals
     }
 
     /// Adds what a condition tells of presence where it is true (or false).

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dictamen_syntax::Span;
 use dictamen_syntax::tree::{Comparison, HitPolicy, Quantifier};
-use dictamen_value::{Date, DateTime, Type, Value};
+use dictamen_value::{Date, DateTime, Message, Type, Value};
 
 /// Number of a ruleset in a model.
 pub type RulesetId = u32;
@@ -326,6 +326,33 @@ pub enum ExprKind {
     },
     /// A call of a function value.
     CallValue(Box<Expr>, Vec<Expr>),
+    /// What a decision service gives for the arguments in its locals.
+    Service(Box<Service>),
+    /// A call of a function value whose arguments have names.
+    CallNamed(Box<Expr>, Vec<(Arc<str>, Expr)>),
+    /// A call of a Java method of the closed list of external functions, by its class and its signature.
+    External(Arc<str>, Arc<str>, Vec<Expr>),
+    /// Values that are put in locals, in order, and then the value of an expression that sees them.
+    Let(Vec<(LocalId, Expr)>, Box<Expr>),
+    /// DMN mode: the value as a type wants it (DMN 1.5, clause 10.3.2.9.4), null where it does not conform.
+    Convert(Box<Expr>, Type),
+    /// DMN mode: the entry of a name, where the value in the local is a context that has it; else the other expression.
+    EntryOr(LocalId, Arc<str>, Box<Expr>),
+    /// DMN mode: what makes no sense: null, with this code and message as its diagnostic.
+    Fault(Arc<str>, Message),
+}
+
+/// A decision service inside the function that offers it: what each of its parameters is, and what it gives.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Facts, with the locals that hold them.
+    pub inputs: Vec<(InputId, LocalId)>,
+    /// Decisions whose outcomes are given, with the locals that hold them.
+    pub decisions: Vec<(DecisionId, LocalId)>,
+    /// Its outputs; one gives its outcome, several a context of theirs.
+    pub outputs: Vec<DecisionId>,
+    /// Names of the outputs in that context.
+    pub names: Vec<Arc<str>>,
 }
 
 /// Arithmetic operators.

@@ -148,7 +148,7 @@ fn typed_row<'a>(
             name: "?".into(),
             local: column.tested,
             ty: column.value.ty.clone(),
-            open: false,
+            names: crate::frame::Names::Own,
         });
         let cell = tests_of_cells::cell(checker, frame, tests, &column.value.ty, column.tested);
         frame.release(inner);

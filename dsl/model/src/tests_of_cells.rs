@@ -97,7 +97,7 @@ fn within<'a>(checker: &mut Checker<'a>, frame: &mut Frame, range: &'a tree::Ran
             let typed = checker.expression(frame, expr, Some(value.ty.present()));
             checker.operand(&typed);
             checker.must_compare(value, &typed, false, typed.span);
-            typed
+            checker.written_end(typed)
         }
         None => constant(Value::Null, Type::Null, value.span),
     };

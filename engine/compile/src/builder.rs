@@ -95,7 +95,8 @@ impl<'a> Builder<'a> {
         for lambda in &model.lambdas {
             let (body, references) = self.body_of_expr(&lambda.body, lambda.frame);
             let parameters = self.number(lambda.parameters.len());
-            self.plan.lambdas.push(plan::Lambda { parameters, captures: lambda.captures.clone(), body });
+            let signature = if model.dmn_mode { lambda.parameters.clone() } else { Vec::new() };
+            self.plan.lambdas.push(plan::Lambda { parameters, captures: lambda.captures.clone(), body, signature });
             self.lambdas.push(references);
         }
         for function in &model.functions {

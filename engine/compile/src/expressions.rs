@@ -1,6 +1,9 @@
 //! Typed expressions become operations; where types tell that both sides are numbers, the faster ones.
 
+use std::sync::Arc;
+
 use dictamen_model::graph::{self, Expr, ExprKind};
+use dictamen_plan as plan;
 use dictamen_plan::{ArithmeticOp, Comparison, Domain, Iteration, Op, OpId, Quantifier, Test};
 use dictamen_syntax::tree;
 use dictamen_value::Type;
@@ -97,7 +100,33 @@ impl Builder<'_> {
                 let function = self.lower(function);
                 Op::CallValue(function, self.all(arguments))
             }
+            K::Service(service) => Op::Service(Box::new(self.service(service))),
+            K::CallNamed(function, arguments) => self.call_named(function, arguments),
+            K::External(class, method, arguments) => Op::External(class.clone(), method.clone(), self.all(arguments)),
+            K::Let(locals, body) => {
+                let locals = locals.iter().map(|(local, value)| (*local, self.lower(value))).collect();
+                Op::Let(locals, self.lower(body))
+            }
+            K::Convert(value, ty) => Op::Convert(self.lower(value), Box::new(ty.clone())),
+            K::EntryOr(local, name, otherwise) => {
+                let otherwise = self.lower(otherwise);
+                Op::EntryOr(*local, self.text(name), otherwise)
+            }
+            K::Fault(code, message) => Op::Fault(code.clone(), message.clone()),
         }
+    }
+
+    /// What a service needs is what it is given: its outputs are no references of the function that offers it.
+    fn service(&mut self, service: &graph::Service) -> plan::Service {
+        let shape = (service.outputs.len() > 1).then(|| self.shape(service.names.clone()));
+        let graph::Service { inputs, decisions, outputs, .. } = service;
+        plan::Service { inputs: inputs.clone(), decisions: decisions.clone(), outputs: outputs.clone(), shape }
+    }
+
+    fn call_named(&mut self, function: &Expr, arguments: &[(Arc<str>, Expr)]) -> Op {
+        let function = self.lower(function);
+        let argument = |(name, value): &(Arc<str>, Expr)| (self.text(name), self.lower(value));
+        Op::CallNamed(function, arguments.iter().map(argument).collect())
     }
 
     fn two(&mut self, first: &Expr, second: &Expr) -> (OpId, OpId) {

@@ -7,12 +7,14 @@ mod calls;
 mod comparison;
 mod construction;
 mod decisions;
+mod dynamic;
 mod extent;
 mod faults;
 mod hit_policy;
 mod iteration;
 mod machine;
 mod membership;
+mod services;
 mod tables;
 mod typing;
 

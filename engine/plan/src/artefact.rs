@@ -170,6 +170,9 @@ pub struct Lambda {
     pub captures: Vec<LocalId>,
     /// What it evaluates.
     pub body: Body,
+    /// DMN mode: names and types of its arguments, which calls by name and implicit conversions need; empty in native plans.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signature: Vec<(Arc<str>, Type)>,
 }
 
 /// What values of a type must meet: any of the tests over local 0, or none of them where negated.

@@ -15,7 +15,7 @@ pub use artefact::{
 };
 pub use operation::{
     ArithmeticOp, Comparison, ConstantId, ConstraintId, DecisionId, Domain, FunctionId, InputId, Iteration, LambdaId,
-    LocalId, Op, OpId, ParameterId, Quantifier, ShapeId, TableId, Test, TextId,
+    LocalId, Op, OpId, ParameterId, Quantifier, Service, ShapeId, TableId, Test, TextId,
 };
 pub use parameters::{DatedValue, Parameter, ParameterSet};
 pub use table::{Cell, HitPolicy, Row, Table};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dictamen_value::Type;
+use dictamen_value::{Message, Type};
 use serde::{Deserialize, Serialize};
 
 /// Position of an operation in `Plan::operations`.
@@ -97,6 +97,33 @@ pub enum Op {
     CallValue(OpId, Vec<OpId>),
     /// The outcome of a table.
     Table(TableId),
+    /// What a decision service gives for the arguments in its locals.
+    Service(Box<Service>),
+    /// A call of a function value whose arguments have names.
+    CallNamed(OpId, Vec<(TextId, OpId)>),
+    /// A call of a Java method of the closed list, by its class and its signature.
+    External(Arc<str>, Arc<str>, Vec<OpId>),
+    /// Values that are put in locals, in order, and then the value of an operation that sees them.
+    Let(Vec<(LocalId, OpId)>, OpId),
+    /// DMN mode: the value as a type wants it, null where it does not conform.
+    Convert(OpId, Box<Type>),
+    /// DMN mode: the entry of a name, where the value in the local is a context that has it; else the other operation.
+    EntryOr(LocalId, TextId, OpId),
+    /// DMN mode: null, with this code and message as its diagnostic.
+    Fault(Arc<str>, Message),
+}
+
+/// A decision service inside the function that offers it (DMN 1.5, clause 10.4): an evaluation of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Service {
+    /// Facts, with the locals that hold them.
+    pub inputs: Vec<(InputId, LocalId)>,
+    /// Decisions whose outcomes are given, with the locals that hold them.
+    pub decisions: Vec<(DecisionId, LocalId)>,
+    /// Its outputs.
+    pub outputs: Vec<DecisionId>,
+    /// Names of the outputs in the context that it gives; none where it gives the outcome of its only output.
+    pub shape: Option<ShapeId>,
 }
 
 /// One test of the value in a local.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dictamen_functions::{FunctionError, Host, Parameter, Presence, Shape, Signature};
 use dictamen_model::graph::{Expr, FunctionId, LambdaId};
-use dictamen_value::{FunctionTarget, FunctionValue, Value};
+use dictamen_value::{FunctionTarget, FunctionValue, Type, Value};
 
 use crate::evaluation::{Evaluation, Frame, Outcome};
 use crate::expression::unexpected;
@@ -41,6 +41,49 @@ impl<'m> Evaluation<'m> {
         self.run(&function, arguments)
     }
 
+    /// A call by name of what an expression gives.
+    pub(crate) fn call_by_name(
+        &mut self,
+        function: &'m Expr,
+        arguments: &'m [(Arc<str>, Expr)],
+        frame: &mut Frame,
+    ) -> Outcome {
+        let function = self.expression(function, frame)?;
+        let mut named = Vec::new();
+        for (name, argument) in arguments {
+            named.push((&**name, self.expression(argument, frame)?));
+        }
+        let Value::Function(function) = function else { return Err(unexpected(&function)) };
+        let parameters = match &function.target {
+            FunctionTarget::BuiltIn(name) => {
+                let entry = dictamen_functions::find(name).ok_or(Failure::new(failure::MODEL))?;
+                let (signature, values) = entry.choose_named(&named).ok_or(Failure::new(failure::KIND))?;
+                return self.run_signature(signature, &values);
+            }
+            FunctionTarget::Declared(id) => self.model.functions.get(*id as usize).map(|function| &function.parameters),
+            FunctionTarget::Lambda(id) => self.model.lambdas.get(*id as usize).map(|lambda| &lambda.parameters),
+        };
+        let mut ordered = Vec::new();
+        for (wanted, _) in parameters.ok_or(Failure::new(failure::MODEL))? {
+            let position = named.iter().position(|(name, _)| *name == &**wanted).ok_or(Failure::new(failure::KIND))?;
+            ordered.push(named.remove(position).1);
+        }
+        if named.is_empty() { self.run(&function, ordered) } else { Err(Failure::new(failure::KIND)) }
+    }
+
+    /// A call of a Java method of the closed list.
+    pub(crate) fn external(
+        &mut self,
+        class: &str,
+        method: &str,
+        arguments: &'m [Expr],
+        frame: &mut Frame,
+    ) -> Outcome {
+        let arguments = self.expressions(arguments, frame)?;
+        let found = dictamen_functions::external::find(class, method, arguments.len());
+        found.and_then(|method| method.call(&arguments)).map_err(|_| Failure::new(failure::FUNCTION))
+    }
+
     /// A call of a built-in function by one of its signatures.
     pub(crate) fn call_built_in(
         &mut self,
@@ -75,8 +118,23 @@ impl<'m> Evaluation<'m> {
 
     fn run_declared(&mut self, id: FunctionId, arguments: Vec<Value>) -> Outcome {
         let function = self.model.functions.get(id as usize).ok_or(Failure::new(failure::MODEL))?;
+        let arguments = self.arguments_wanted(arguments, &function.parameters)?;
+        let mut frame = frame_with(arguments, function.body.frame);
+        let result = self.deeper(|evaluation| evaluation.body(&function.body, &mut frame))?;
+        self.as_wanted(result, &function.ty)
+    }
+
+    /// Arguments as the types of the parameters want them, as many as there are parameters.
+    fn arguments_wanted(
+        &mut self,
+        arguments: Vec<Value>,
+        parameters: &[(Arc<str>, Type)],
+    ) -> Result<Vec<Value>, Failure> {
+        if arguments.len() != parameters.len() {
+            return Err(Failure::new(failure::KIND));
+        }
         let mut wanted = Vec::new();
-        for (value, (_, ty)) in arguments.into_iter().zip(&function.parameters) {
+        for (value, (_, ty)) in arguments.into_iter().zip(parameters) {
             let absent = matches!(value, Value::Null);
             let converted = self.as_wanted(value, ty)?;
             if matches!(converted, Value::Null) && !absent {
@@ -84,9 +142,7 @@ impl<'m> Evaluation<'m> {
             }
             wanted.push(converted);
         }
-        let mut frame = frame_with(wanted, function.body.frame);
-        let result = self.deeper(|evaluation| evaluation.body(&function.body, &mut frame))?;
-        self.as_wanted(result, &function.ty)
+        Ok(wanted)
     }
 
     fn run(&mut self, function: &FunctionValue, arguments: Vec<Value>) -> Outcome {
@@ -94,6 +150,7 @@ impl<'m> Evaluation<'m> {
             FunctionTarget::Declared(id) => self.run_declared(*id, arguments),
             FunctionTarget::Lambda(id) => {
                 let lambda = self.model.lambdas.get(*id as usize).ok_or(Failure::new(failure::MODEL))?;
+                let arguments = self.arguments_wanted(arguments, &lambda.parameters)?;
                 let locals = arguments.into_iter().chain(function.captured.iter().cloned()).collect();
                 let mut frame = frame_with(locals, lambda.frame);
                 self.deeper(|evaluation| evaluation.expression(&lambda.body, &mut frame))
@@ -105,6 +162,10 @@ impl<'m> Evaluation<'m> {
     /// A built-in function as a value: by the first signature that takes the arguments.
     fn run_built_in(&mut self, name: &str, arguments: &[Value]) -> Outcome {
         let entry = dictamen_functions::find(name).ok_or(Failure::new(failure::MODEL))?;
+        if self.model.dmn_mode {
+            let (signature, arguments) = entry.choose(arguments).ok_or(Failure::new(failure::KIND))?;
+            return self.run_signature(signature, &arguments);
+        }
         let fitting = entry.signatures.iter().find(|signature| takes(signature, arguments));
         self.run_signature(fitting.ok_or(Failure::new(failure::KIND))?, arguments)
     }

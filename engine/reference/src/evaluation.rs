@@ -106,6 +106,21 @@ impl<'m> Evaluation<'m> {
         }
     }
 
+    /// Does something in an evaluation with facts and outcomes of its own, under what is left of the same limits.
+    pub(crate) fn inside<T>(
+        &mut self,
+        facts: &BTreeMap<InputId, Value>,
+        given: Vec<(DecisionId, Value)>,
+        work: impl FnOnce(&mut Evaluation<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut inside = Evaluation::new(self.model, facts, self.as_of, self.known_at, self.limits);
+        (inside.depth, inside.steps) = (self.depth, self.steps);
+        inside.decided.extend(given);
+        let result = work(&mut inside);
+        self.steps = inside.steps;
+        result
+    }
+
     /// The outcome of a decision, evaluated once.
     pub(crate) fn decision(&mut self, id: DecisionId) -> Outcome {
         if let Some(known) = self.decided.get(&id) {

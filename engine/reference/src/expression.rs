@@ -60,6 +60,27 @@ impl<'m> Evaluation<'m> {
             ExprKind::Call(id, arguments) => self.call_declared(*id, arguments, frame),
             ExprKind::BuiltIn { name, signature, arguments } => self.call_built_in(name, *signature, arguments, frame),
             ExprKind::CallValue(function, arguments) => self.call_expression(function, arguments, frame),
+            ExprKind::Service(service) => self.service(service, frame),
+            ExprKind::CallNamed(function, arguments) => self.call_by_name(function, arguments, frame),
+            ExprKind::External(class, method, arguments) => self.external(class, method, arguments, frame),
+            ExprKind::Let(locals, body) => {
+                for (local, value) in locals {
+                    let value = self.expression(value, frame)?;
+                    assign(frame, *local, value)?;
+                }
+                self.expression(body, frame)
+            }
+            ExprKind::Convert(of, ty) => {
+                let value = self.expression(of, frame)?;
+                self.as_wanted(value, ty)
+            }
+            ExprKind::EntryOr(local, name, otherwise) => match frame.get(*local as usize) {
+                Some(Value::Context(context)) if context.get(name).is_some() => {
+                    Ok(context.get(name).cloned().unwrap_or_default())
+                }
+                _ => self.expression(otherwise, frame),
+            },
+            ExprKind::Fault(..) => Err(Failure::new(failure::FAULT)),
         }
     }
 

@@ -24,6 +24,8 @@ pub(crate) const NUMBER: &str = "evaluacion.numero";
 pub(crate) const TEMPORAL: &str = "evaluacion.tiempo";
 /// A position or bound that is not a whole number.
 pub(crate) const WHOLE: &str = "evaluacion.entero";
+/// Something that makes no sense, as the checker found.
+pub(crate) const FAULT: &str = "evaluacion.sin-sentido";
 /// A fact that the request did not bring.
 pub(crate) const FACT: &str = "evaluacion.hecho-ausente";
 /// The model names something that it does not hold: a mistake of the checker.

@@ -11,6 +11,7 @@ mod expression;
 mod failure;
 mod iteration;
 mod operators;
+mod services;
 mod table;
 mod unary;
 

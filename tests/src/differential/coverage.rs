@@ -174,6 +174,13 @@ fn form(expr: &Expr) -> String {
         ExprKind::Call(..) => "Call",
         ExprKind::BuiltIn { .. } => "BuiltIn",
         ExprKind::CallValue(..) => "CallValue",
+        ExprKind::CallNamed(..) => "CallNamed",
+        ExprKind::External(..) => "External",
+        ExprKind::Let(..) => "Let",
+        ExprKind::Convert(..) => "Convert",
+        ExprKind::EntryOr(..) => "EntryOr",
+        ExprKind::Fault(..) => "Fault",
+        ExprKind::Service(_) => "Service",
     };
     form.into()
 }

@@ -84,13 +84,17 @@ fn expression(expr: &Expr, visitor: &mut dyn Visitor) {
         | ExprKind::AsOf
         | ExprKind::Local(_)
         | ExprKind::Lambda(_)
-        | ExprKind::FunctionValue(_) => {}
+        | ExprKind::FunctionValue(_)
+        | ExprKind::Service(_)
+        | ExprKind::Fault(..) => {}
         ExprKind::Parameter(_, Some(of))
         | ExprKind::Field(of, ..)
         | ExprKind::FieldOfEach(of, _)
         | ExprKind::Negate(of)
         | ExprKind::InstanceOf(of, _)
-        | ExprKind::Ensure(of, _) => expression(of, visitor),
+        | ExprKind::Ensure(of, _)
+        | ExprKind::Convert(of, _)
+        | ExprKind::EntryOr(_, _, of) => expression(of, visitor),
         ExprKind::Filter { list: one, condition: other, .. }
         | ExprKind::Element(one, other)
         | ExprKind::Arithmetic(_, one, other)
@@ -113,8 +117,16 @@ fn expression(expr: &Expr, visitor: &mut dyn Visitor) {
             expression(body, visitor);
         }
         ExprKind::Context(entries) => entries.iter().for_each(|entry| expression(&entry.value, visitor)),
-        ExprKind::List(items) | ExprKind::Call(_, items) | ExprKind::BuiltIn { arguments: items, .. } => {
+        ExprKind::List(items) | ExprKind::Call(_, items) | ExprKind::BuiltIn { arguments: items, .. } | ExprKind::External(_, _, items) => {
             expressions(items, visitor);
+        }
+        ExprKind::Let(locals, body) => {
+            locals.iter().for_each(|(_, value)| expression(value, visitor));
+            expression(body, visitor);
+        }
+        ExprKind::CallNamed(function, arguments) => {
+            expression(function, visitor);
+            arguments.iter().for_each(|(_, argument)| expression(argument, visitor));
         }
         ExprKind::CallValue(function, arguments) => {
             expression(function, visitor);

@@ -97,13 +97,40 @@ impl<'a> Machine<'a> {
         signature: &'static Signature,
         arguments: &mut [Value],
     ) -> Result<Value, Stop> {
-        let Some(misfit) = misfit(signature, arguments) else { return self.run_body(id, name, signature, arguments) };
         if self.plan.dmn_mode
-            && let Some(other) = fitting_signature(name, signature, arguments)
+            && let Some((chosen, converted)) = dictamen_functions::find(name).and_then(|entry| entry.choose(arguments))
         {
-            return self.run_body(id, name, other, arguments);
+            return self.run_body(id, name, chosen, &converted);
         }
-        self.fail(misfit.fault(name, arguments), self.position(id))
+        match misfit(signature, arguments) {
+            None if !self.plan.dmn_mode => self.run_body(id, name, signature, arguments),
+            Some(misfit) => self.fail(misfit.fault(name, arguments), self.position(id)),
+            None => self.fail(faults::argument_count(name, signature.parameters.len(), arguments.len()), self.position(id)),
+        }
+    }
+
+    /// A call by name of a built-in function.
+    pub(super) fn call_built_in_named(
+        &mut self,
+        id: OpId,
+        name: &str,
+        arguments: &[(&str, Value)],
+    ) -> Result<Value, Stop> {
+        let Some(entry) = dictamen_functions::find(name) else {
+            return Err(self.stop(faults::unknown_function(name), self.position(id)));
+        };
+        match entry.choose_named(arguments) {
+            Some((signature, values)) => self.run_body(id, name, signature, &values),
+            None => {
+                let expected: Vec<&str> = entry
+                    .signatures
+                    .first()
+                    .map(|signature| signature.parameters.iter().map(|parameter| parameter.name).collect())
+                    .unwrap_or_default();
+                let received: Vec<&str> = arguments.iter().map(|(name, _)| *name).collect();
+                self.fail(faults::argument_names(name, &expected, &received), self.position(id))
+            }
+        }
     }
 
     fn run_body(
@@ -196,38 +223,4 @@ fn misfit(signature: &'static Signature, arguments: &[Value]) -> Option<Misfit> 
 fn parameter_at(signature: &'static Signature, position: usize) -> Option<&'static Parameter> {
     let last = signature.parameters.last().filter(|last| last.presence == Presence::Variadic);
     signature.parameters.get(position).or(last)
-}
-
-/// DMN mode: a signature that takes the arguments, if need be after implicit conversions to and from lists of one.
-fn fitting_signature(name: &str, first: &'static Signature, arguments: &mut [Value]) -> Option<&'static Signature> {
-    let entry = dictamen_functions::find(name)?;
-    let fits = |signature: &&'static Signature, arguments: &[Value]| misfit(signature, arguments).is_none();
-    if let Some(signature) = entry.signatures.iter().find(|signature| fits(signature, arguments)) {
-        return Some(signature);
-    }
-    std::iter::once(first).chain(entry.signatures).find(|signature| {
-        let Some(converted) = converted(signature, arguments) else { return false };
-        arguments.clone_from_slice(&converted);
-        true
-    })
-}
-
-fn converted(signature: &'static Signature, arguments: &[Value]) -> Option<Vec<Value>> {
-    let convert = |(position, argument): (usize, &Value)| {
-        let shape = parameter_at(signature, position)?.shape;
-        if shape.accepts(argument) {
-            return Some(argument.clone());
-        }
-        let other = match argument {
-            Value::Null => return None,
-            Value::List(elements) => match elements.as_slice() {
-                [only] => only.clone(),
-                _ => return None,
-            },
-            single => Value::list(vec![single.clone()]),
-        };
-        shape.accepts(&other).then_some(other)
-    };
-    let converted: Option<Vec<Value>> = arguments.iter().enumerate().map(convert).collect();
-    converted.filter(|converted| misfit(signature, converted).is_none())
 }

@@ -1,7 +1,9 @@
 //! Calls of declared functions and of function values.
 
-use dictamen_plan::{Body, Function, FunctionId, LambdaId, OpId};
-use dictamen_value::{FunctionTarget, FunctionValue, Value};
+use std::sync::Arc;
+
+use dictamen_plan::{Body, Function, FunctionId, LambdaId, OpId, TextId};
+use dictamen_value::{FunctionTarget, FunctionValue, Type, Value};
 
 use super::faults;
 use super::machine::{Machine, Stop};
@@ -24,6 +26,60 @@ impl<'a> Machine<'a> {
                 self.fail(faults::not_a_function(&other), self.position(id))
             }
         }
+    }
+
+    /// A call of a function value whose arguments have names.
+    pub(super) fn call_named(
+        &mut self,
+        id: OpId,
+        function: OpId,
+        arguments: &[(TextId, OpId)],
+    ) -> Result<Value, Stop> {
+        let function = self.eval(function)?;
+        let mut named: Vec<(&str, Value)> = Vec::with_capacity(arguments.len());
+        for (name, argument) in arguments {
+            let value = self.eval(*argument)?;
+            named.push((self.text(*name)?, value));
+        }
+        let Value::Function(function) = function else {
+            return self.fail(faults::not_a_function(&function), self.position(id));
+        };
+        if let FunctionTarget::BuiltIn(name) = &function.target {
+            return self.call_built_in_named(id, name, &named);
+        }
+        match self.in_order(&function, &named) {
+            Ok(values) => {
+                let start = self.stack.len();
+                self.stack.extend(values);
+                self.invoke(id, &function, start)
+            }
+            Err(fault) => self.fail(fault, self.position(id)),
+        }
+    }
+
+    /// Named arguments in the order of the parameters.
+    fn in_order(&self, function: &FunctionValue, named: &[(&str, Value)]) -> Result<Vec<Value>, faults::Fault> {
+        let plan = self.plan;
+        let (name, parameters) = match &function.target {
+            FunctionTarget::Declared(id) => {
+                plan.functions.get(*id as usize).map(|function| (&*function.name, &function.parameters))
+            }
+            FunctionTarget::Lambda(id) => {
+                plan.lambdas.get(*id as usize).map(|lambda| ("function(…)", &lambda.signature))
+            }
+            FunctionTarget::BuiltIn(_) => None,
+        }
+        .ok_or_else(|| faults::unknown_function("?"))?;
+        let value_of = |(wanted, _): &(Arc<str>, Type)| {
+            let mut given = named.iter().filter(|(name, _)| *name == &**wanted);
+            given.next().filter(|_| given.next().is_none()).map(|(_, value)| value.clone())
+        };
+        let values: Option<Vec<Value>> = parameters.iter().map(value_of).collect();
+        values.filter(|values| values.len() == named.len()).ok_or_else(|| {
+            let expected: Vec<&str> = parameters.iter().map(|(name, _)| &**name).collect();
+            let received: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
+            faults::argument_names(name, &expected, &received)
+        })
     }
 
     /// Runs a function value over the arguments that stand on the stack from `start`, and takes them away.
@@ -52,7 +108,7 @@ impl<'a> Machine<'a> {
         if let Some(fault) = self.wrong_count(&declared.name, declared.parameters.len(), start) {
             return self.fail(fault, self.position(id));
         }
-        if self.plan.dmn_mode && !self.fit_arguments(id, declared, start)? {
+        if self.plan.dmn_mode && !self.fit_arguments(id, &declared.parameters, start)? {
             self.stack.truncate(start);
             return Ok(Value::Null);
         }
@@ -66,6 +122,10 @@ impl<'a> Machine<'a> {
         };
         if let Some(fault) = self.wrong_count("function(…)", declared.parameters as usize, start) {
             return self.fail(fault, self.position(id));
+        }
+        if self.plan.dmn_mode && !self.fit_arguments(id, &declared.signature, start)? {
+            self.stack.truncate(start);
+            return Ok(Value::Null);
         }
         self.stack.extend_from_slice(captured);
         self.run(id, declared.body, start)
@@ -91,8 +151,8 @@ impl<'a> Machine<'a> {
     }
 
     /// DMN mode: makes arguments fit the types of the parameters; `false` where one cannot.
-    fn fit_arguments(&mut self, id: OpId, function: &'a Function, start: usize) -> Result<bool, Stop> {
-        for ((name, ty), position) in function.parameters.iter().zip(start..) {
+    fn fit_arguments(&mut self, id: OpId, parameters: &'a [(Arc<str>, Type)], start: usize) -> Result<bool, Stop> {
+        for ((name, ty), position) in parameters.iter().zip(start..) {
             let value = self.stack.get_mut(position).map(std::mem::take).unwrap_or_default();
             let was_null = value.is_null();
             let value = self.fit(value, ty, (name, name), self.position(id))?;

@@ -1,5 +1,7 @@
 //! What can go wrong while evaluating, with its stable code and what people are told.
 
+use std::borrow::Cow;
+
 use dictamen_value::{Date, DateTime, Message, NumberError, Type, Value};
 
 /// The most characters of a value that a message shows.
@@ -16,14 +18,14 @@ pub(super) type Fault = Box<FaultParts>;
 #[derive(Debug)]
 pub(super) struct FaultParts {
     /// Stable kind.
-    pub(super) code: &'static str,
+    pub(super) code: Cow<'static, str>,
     /// For people.
     pub(super) message: Message,
 }
 
 #[cold]
 fn fault(code: &'static str, es: impl Into<String>, en: impl Into<String>) -> Fault {
-    Box::new(FaultParts { code, message: Message::new(es, en) })
+    Box::new(FaultParts { code: code.into(), message: Message::new(es, en) })
 }
 
 /// A value as messages show it: FEEL, cut where it is long.
@@ -69,6 +71,11 @@ impl std::fmt::Write for Excerpt {
         }
         Ok(())
     }
+}
+
+/// What the checker found to make no sense, with its code and message.
+pub(super) fn planned(code: &str, message: &Message) -> Fault {
+    Box::new(FaultParts { code: Cow::Owned(code.to_owned()), message: message.clone() })
 }
 
 pub(super) fn too_many_steps(max: u64) -> Fault {
@@ -311,6 +318,16 @@ pub(super) fn argument_count(name: &str, expected: usize, received: usize) -> Fa
         "funcion.argumentos",
         format!("{name} recibe {expected} argumentos y llegaron {received}"),
         format!("{name} takes {expected} arguments and got {received}"),
+    )
+}
+
+/// Arguments whose names are not those of the parameters.
+pub(super) fn argument_names(name: &str, expected: &[&str], received: &[&str]) -> Fault {
+    let (expected, received) = (expected.join(", "), received.join(", "));
+    fault(
+        "funcion.argumentos",
+        format!("{name} recibe los argumentos ({expected}) y llegaron ({received})"),
+        format!("{name} takes the arguments ({expected}) and got ({received})"),
     )
 }
 

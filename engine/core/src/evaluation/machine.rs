@@ -1,5 +1,6 @@
 //! The state of an evaluation, its limits, and the step from an operation to its value.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dictamen_plan::{DecisionId, LocalId, Op, OpId, ParameterSet, Plan, Position};
@@ -90,6 +91,36 @@ impl<'a> Machine<'a> {
         machine
     }
 
+    /// An evaluation inside this one with facts and outcomes of its own, under the same limits: what it uses is counted on
+    /// from here, and [`Machine::take_back`] counts on from there.
+    pub(super) fn inside<'b>(&'b mut self, facts: &'b Facts, memo: Vec<Memo>) -> Machine<'b> {
+        Machine {
+            plan: self.plan,
+            parameters: self.parameters,
+            facts,
+            as_of: self.as_of,
+            known_at: self.known_at,
+            limits: self.limits,
+            cancel: self.cancel,
+            recorder: &mut *self.recorder,
+            usage: self.usage,
+            stack: Vec::new(),
+            base: 0,
+            matched: Vec::new(),
+            memo,
+            path: self.path.clone(),
+            depth: self.depth,
+            nesting: self.nesting,
+            signatures: SignatureCache::new(),
+            extents: Extents::default(),
+        }
+    }
+
+    /// Goes on counting from what an evaluation inside has used.
+    pub(super) fn take_back(&mut self, usage: Usage) {
+        self.usage = usage;
+    }
+
     /// The outcomes of decisions that were made.
     pub(crate) fn into_memo(self) -> Vec<Memo> {
         let made = |memo| if matches!(memo, Memo::Made(_)) { memo } else { Memo::Waiting };
@@ -159,6 +190,13 @@ impl<'a> Machine<'a> {
             Op::BuiltIn(name, signature, arguments) => self.built_in(id, name, *signature, arguments),
             Op::CallValue(function, arguments) => self.call_value(id, *function, arguments),
             Op::Table(table) => self.table(id, *table),
+            Op::Service(service) => self.service(id, service),
+            Op::CallNamed(function, arguments) => self.call_named(id, *function, arguments),
+            Op::External(class, method, arguments) => self.external(id, class, method, arguments),
+            Op::Let(locals, body) => self.with_locals(locals, *body),
+            Op::Convert(value, ty) => self.convert(id, *value, ty),
+            Op::EntryOr(local, name, otherwise) => self.entry_or(*local, *name, *otherwise),
+            Op::Fault(code, message) => self.planned_fault(id, code, message),
         }
     }
 
@@ -322,7 +360,7 @@ impl<'a> Machine<'a> {
     pub(super) fn stop(&self, fault: Fault, place: Option<Position>) -> Stop {
         let FaultParts { code, message } = *fault;
         Box::new(Failure {
-            code: code.into(),
+            code: Arc::from(&*code),
             message,
             place: place.and_then(|place| self.plan_place(place)).map(Into::into),
             path: self.path.iter().map(|decision| decision_name(self.plan, *decision).into()).collect(),
