@@ -37,6 +37,14 @@ pub(crate) enum Keyword {
     Given,
     Expect,
     Error,
+    Let,
+    Service,
+    Outputs,
+    Encloses,
+    TakesInputs,
+    TakesDecisions,
+    External,
+    Unreadable,
 }
 
 /// Each word: Spanish, then English.
@@ -76,6 +84,14 @@ const WORDS: &[(Keyword, &str, &str)] = &[
     (Keyword::Given, "dado", "given"),
     (Keyword::Expect, "espera", "expect"),
     (Keyword::Error, "error", "error"),
+    (Keyword::Let, "sea", "let"),
+    (Keyword::Service, "servicio", "service"),
+    (Keyword::Outputs, "entrega", "outputs"),
+    (Keyword::Encloses, "encierra", "encloses"),
+    (Keyword::TakesInputs, "recibe_datos", "takes_inputs"),
+    (Keyword::TakesDecisions, "recibe_decisiones", "takes_decisions"),
+    (Keyword::External, "externa", "external"),
+    (Keyword::Unreadable, "ilegible", "unreadable"),
 ];
 
 /// The words that open a block or a file.
@@ -89,6 +105,7 @@ pub(crate) const OPENERS: &[Keyword] = &[
     Keyword::Decision,
     Keyword::Table,
     Keyword::Function,
+    Keyword::Service,
     Keyword::Case,
 ];
 
@@ -114,6 +131,44 @@ pub(crate) const TABLE_LINES: &[Keyword] = &[
     Keyword::Attribute(AttributeKey::Note),
     Keyword::Attribute(AttributeKey::ToVerify),
     Keyword::Policy,
+];
+
+/// The words that open a line of a decision.
+pub(crate) const DECISION_LINES: &[Keyword] = &[
+    Keyword::Attribute(AttributeKey::Title),
+    Keyword::Attribute(AttributeKey::LegalBasis),
+    Keyword::Attribute(AttributeKey::Owner),
+    Keyword::Attribute(AttributeKey::Version),
+    Keyword::Attribute(AttributeKey::Note),
+    Keyword::Attribute(AttributeKey::ToVerify),
+    Keyword::Let,
+];
+
+/// The words that open a line of a function without rows.
+pub(crate) const FUNCTION_LINES: &[Keyword] = &[
+    Keyword::Attribute(AttributeKey::Title),
+    Keyword::Attribute(AttributeKey::LegalBasis),
+    Keyword::Attribute(AttributeKey::Owner),
+    Keyword::Attribute(AttributeKey::Version),
+    Keyword::Attribute(AttributeKey::Note),
+    Keyword::Attribute(AttributeKey::ToVerify),
+    Keyword::Let,
+    Keyword::External,
+    Keyword::Policy,
+];
+
+/// The words that open a line of a service.
+pub(crate) const SERVICE_LINES: &[Keyword] = &[
+    Keyword::Attribute(AttributeKey::Title),
+    Keyword::Attribute(AttributeKey::LegalBasis),
+    Keyword::Attribute(AttributeKey::Owner),
+    Keyword::Attribute(AttributeKey::Version),
+    Keyword::Attribute(AttributeKey::Note),
+    Keyword::Attribute(AttributeKey::ToVerify),
+    Keyword::Outputs,
+    Keyword::Encloses,
+    Keyword::TakesInputs,
+    Keyword::TakesDecisions,
 ];
 
 /// The words that open a line of a case.
@@ -220,9 +275,9 @@ pub(crate) fn spelling_of(word: &str) -> Option<Spelling> {
     telling(word, WORDS.iter().filter(|(keyword, ..)| OPENERS.contains(keyword)).map(|(_, es, en)| (*es, *en)))
 }
 
-/// The spelling that the word of an attribute stands for, where it tells.
-pub(crate) fn spelling_of_attribute(word: &str) -> Option<Spelling> {
-    telling(word, WORDS.iter().filter(|(keyword, ..)| ATTRIBUTES.contains(keyword)).map(|(_, es, en)| (*es, *en)))
+/// The spelling that a word which opens a line of a decision stands for, where it tells.
+pub(crate) fn spelling_of_line(word: &str) -> Option<Spelling> {
+    telling(word, WORDS.iter().filter(|(keyword, ..)| DECISION_LINES.contains(keyword)).map(|(_, es, en)| (*es, *en)))
 }
 
 /// The spelling that the name of a type stands for, where it tells.

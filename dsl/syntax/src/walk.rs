@@ -1,8 +1,8 @@
 //! Visits the expressions of a tree, so that who looks for something in it need not know every form.
 
 use crate::tree::{
-    Arguments, Domain, ExpectationKind, Expr, ExprKind, FunctionBody, Item, ItemKind, Local, RangeExpr, TableBody, Test,
-    TestKind, Tests, TestsKind, TypeExpr, TypeKind,
+    Arguments, Domain, ExpectationKind, Expr, ExprKind, FunctionBody, Item, ItemKind, Local, RangeExpr, Service,
+    TableBody, Test, TestKind, Tests, TestsKind, TypeExpr, TypeKind,
 };
 
 /// Visits the expressions right below one, in the order they are written.
@@ -60,11 +60,11 @@ pub fn has_errors(item: &Item) -> bool {
             let body = match &function.body {
                 FunctionBody::Expression(locals, body) => locals_fail(locals) || fails(body),
                 FunctionBody::Table(body) => table_fails(body),
-                FunctionBody::External { .. } => false,
+                FunctionBody::External { class, method } => class.is_empty() || method.is_empty(),
             };
             body || types.into_iter().any(type_fails)
         }
-        ItemKind::Service(service) => service.ty.as_ref().is_some_and(type_fails),
+        ItemKind::Service(service) => service_fails(service),
         ItemKind::Case(case) => {
             let given = [&case.as_of, &case.known_at, &case.given].into_iter().flatten().any(fails);
             let expected = case.expectations.iter().any(|expectation| match &expectation.kind {
@@ -85,6 +85,12 @@ fn fails(expr: &Expr) -> bool {
     };
     children(expr, &mut |child| found = found || fails(child));
     found
+}
+
+fn service_fails(service: &Service) -> bool {
+    let lists = [&service.outputs, &service.encloses, &service.inputs, &service.input_decisions];
+    let nameless = lists.into_iter().flatten().any(|name| name.text.is_empty());
+    nameless || service.name.text.is_empty() || service.ty.as_ref().is_some_and(type_fails)
 }
 
 fn locals_fail(locals: &[Local]) -> bool {

@@ -2,8 +2,8 @@
 
 use super::Writer;
 use crate::tree::{
-    Case, DefaultRow, Expectation, ExpectationKind, FieldDeclaration, FunctionBody, Header, Item, ItemKind, Local, Name,
-    Parameter, ParameterRow, Row, Service, TableBody, TypeExpr, TypeKind,
+    Case, DefaultRow, Expectation, ExpectationKind, FieldDeclaration, FunctionBody, Header, Item, ItemKind, Local,
+    Name, Parameter, ParameterRow, Row, Service, TableBody, TypeExpr, TypeKind,
 };
 
 impl Writer {

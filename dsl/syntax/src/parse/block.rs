@@ -10,7 +10,7 @@ use super::literal::is_date_like;
 use super::session::Session;
 use crate::cut::{self, Part, Piece};
 use crate::keyword::{self, Keyword};
-use crate::problem;
+use crate::problem::{self, Came};
 use crate::token::{Symbol, TokenKind, Tokens};
 use crate::tree::{Attribute, AttributeKey, Comment, Expr, File, Header, Item, ItemKind, Spelling};
 
@@ -18,7 +18,9 @@ use crate::tree::{Attribute, AttributeKey, Comment, Expr, File, Header, Item, It
 pub(super) fn file(session: &mut Session<'_>) -> File {
     let text = session.text;
     let pieces = cut::pieces(text);
-    session.spelling = spelling(text, &pieces);
+    let told = spelling(text, &pieces);
+    session.spelling = told.unwrap_or_default();
+    session.both_spellings = told.is_none();
     let mut file = File { spelling: session.spelling, ..File::default() };
     let mut comments = Vec::new();
     for piece in pieces {
@@ -35,19 +37,19 @@ pub(super) fn file(session: &mut Session<'_>) -> File {
     file
 }
 
-/// The spelling that the first telling keyword has: of those that open blocks, else of attributes, else of types in heads.
-fn spelling(text: &str, pieces: &[Piece]) -> Spelling {
+/// The spelling that the first telling keyword has: of those that open blocks, else lines, else of types in heads.
+fn spelling(text: &str, pieces: &[Piece]) -> Option<Spelling> {
     let blocks = || pieces.iter().filter_map(|piece| if let Piece::Block(range) = piece { Some(range) } else { None });
     let openers = || blocks().find_map(|range| keyword::spelling_of(opening_word(text, range)));
     let lines = || blocks().find_map(|range| spelling_of_lines(text.get(range.clone()).unwrap_or_default()));
     let types = || blocks().find_map(|range| spelling_of_head(text, range));
-    openers().or_else(lines).or_else(types).unwrap_or_default()
+    openers().or_else(lines).or_else(types)
 }
 
 fn spelling_of_lines(block: &str) -> Option<Spelling> {
     block.lines().find_map(|line| {
         let line = line.trim_start();
-        keyword::spelling_of_attribute(opening_word(line, &(0..line.len())))
+        keyword::spelling_of_line(opening_word(line, &(0..line.len())))
     })
 }
 
@@ -146,18 +148,21 @@ fn item(session: &mut Session<'_>, range: Range<usize>, comments: Vec<Comment>, 
         _ => range,
     };
     let mut parser = Parser::new(session, Tokens::of(text, head.start, head.end));
-    parser.lines = lines_of(opener);
-    parser.bump();
     let rows: Vec<Part> = parts.collect();
+    parser.lines = lines_of(opener, !rows.is_empty());
+    parser.bump();
     let kind = parser.declaration(opener, &rows);
     let mut comments = comments;
     comments.extend(parser.comments_left());
     Item { comments, kind, span }
 }
 
-fn lines_of(opener: Keyword) -> &'static [Keyword] {
+fn lines_of(opener: Keyword, has_rows: bool) -> &'static [Keyword] {
     match opener {
+        Keyword::Function if !has_rows => keyword::FUNCTION_LINES,
         Keyword::Table | Keyword::Function => keyword::TABLE_LINES,
+        Keyword::Decision => keyword::DECISION_LINES,
+        Keyword::Service => keyword::SERVICE_LINES,
         Keyword::Case => keyword::CASE_LINES,
         _ => keyword::ATTRIBUTES,
     }
@@ -264,14 +269,24 @@ impl Parser<'_, '_> {
         let word = self.word().unwrap_or_default();
         self.eat_keyword(Keyword::Attribute(key));
         let Some(text) = self.take_text() else {
-            let problem = problem::attribute_text(self.gap(), word, &self.came());
-            self.report(problem);
-            return self.skip_to_next_line();
+            return self.no_attribute_text(word);
         };
         let span = self.span_from(start);
         comments.extend(self.comments_behind());
         self.attributes.push(Attribute { key, text, comments, span });
         self.end_of_attribute();
+    }
+
+    /// What stands on the next line is not what was to come.
+    fn no_attribute_text(&mut self, word: &str) {
+        let next_line = self.peek().is_none_or(|token| token.starts_line && starts_next_line(token.kind));
+        let (span, came) = if next_line { (self.end_span(), Came::End) } else { (self.gap(), self.came()) };
+        self.report(problem::attribute_text(span, word, &came));
+        if next_line {
+            self.recovering = false;
+        } else {
+            self.skip_to_next_line();
+        }
     }
 
     /// Behind an attribute another one may stand on the same line.

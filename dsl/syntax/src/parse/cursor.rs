@@ -108,8 +108,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     pub(crate) fn line_here(&self) -> Option<Keyword> {
         let token = self.peek().filter(|token| token.starts_line && self.at > 0)?;
         let found = (token.kind == TokenKind::Name).then(|| keyword::find(self.text_of(token), self.lines))??;
-        let follows = self.peek_at(1)?;
-        (!follows.starts_line && opens_line(found, follows.kind)).then_some(found)
+        let follows = self.peek_at(1).filter(|follows| !follows.starts_line && !self.is_operator(*follows))?;
+        opens_line(found, follows.kind).then_some(found)
+    }
+
+    /// Whether a word joins two values, so that what stands before it is no keyword.
+    fn is_operator(&self, token: Token) -> bool {
+        let words = ["and", "or", "between", "in", "instance", "then", "else", "return", "satisfies"];
+        token.kind == TokenKind::Name && words.contains(&self.text_of(token))
     }
 
     /// Whether a new line of this block starts here, well-formed or not; behind a complete construct nothing else can be meant.
@@ -124,18 +130,17 @@ impl<'s, 'a> Parser<'s, 'a> {
     pub(crate) fn span_here(&self) -> Span {
         match self.peek() {
             Some(token) => Span { source: self.session.source, start: token.start, end: token.end },
-            None => {
-                let end = self.last_end();
-                Span { source: self.session.source, start: end, end }
-            }
+            None => self.end_span(),
         }
     }
 
     /// Where something is missing: at the token that came instead, or behind the last one of the line.
     pub(crate) fn gap(&self) -> Span {
-        if !self.at_line() {
-            return self.span_here();
-        }
+        if self.at_line() { self.end_span() } else { self.span_here() }
+    }
+
+    /// The place right behind the last token taken.
+    pub(crate) fn end_span(&self) -> Span {
         let end = self.last_end();
         Span { source: self.session.source, start: end, end }
     }
@@ -303,7 +308,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         !self.lines.is_empty() && self.at == 1 && self.peek().is_some_and(|token| token.starts_line)
     }
 
-    fn no_name(&mut self) -> Name {
+    pub(super) fn no_name(&mut self) -> Name {
         let span = self.gap();
         let problem = problem::name_expected(span, &self.came());
         self.report(problem);
@@ -330,7 +335,7 @@ pub(crate) fn unquoted(text: &str) -> String {
 }
 
 /// Whether a bracket opens; `None` for other tokens.
-fn bracket(kind: TokenKind) -> Option<bool> {
+pub(super) fn bracket(kind: TokenKind) -> Option<bool> {
     match kind {
         TokenKind::Symbol(Symbol::LeftParen | Symbol::LeftBracket | Symbol::LeftBrace) => Some(true),
         TokenKind::Symbol(Symbol::RightParen | Symbol::RightBracket | Symbol::RightBrace) => Some(false),
@@ -356,6 +361,7 @@ fn opens_line(keyword: Keyword, follows: TokenKind) -> bool {
     match keyword {
         Keyword::Attribute(_) => matches!(follows, TokenKind::Text | TokenKind::OpenText),
         Keyword::Given | Keyword::Expect => starts_operand(follows),
+        Keyword::Let => matches!(follows, TokenKind::Name | TokenKind::Quoted | TokenKind::OpenName),
         _ => starts_operand(follows) && !matches!(follows, TokenKind::Symbol(_)),
     }
 }

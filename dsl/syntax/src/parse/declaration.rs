@@ -2,14 +2,14 @@
 
 use dictamen_value::Message;
 
-use super::cursor::Parser;
+use super::cursor::{Parser, bracket};
 use super::types::after_type;
 use crate::cut::Part;
-use crate::keyword::Keyword;
+use crate::keyword::{self, Keyword};
 use crate::problem;
-use crate::token::Symbol;
+use crate::token::{Symbol, TokenKind};
 use crate::tree::{
-    Decision, Expr, ExprKind, Function, FunctionBody, Import, Input, ItemKind, Name, TypeDeclaration, TypeExpr,
+    Decision, Expr, ExprKind, Function, FunctionBody, Import, Input, ItemKind, Local, Name, TypeDeclaration, TypeExpr,
 };
 
 impl Parser<'_, '_> {
@@ -23,6 +23,7 @@ impl Parser<'_, '_> {
             Keyword::Case => ItemKind::Case(self.case()),
             Keyword::Parameter => ItemKind::Parameter(self.parameter(rows)),
             Keyword::Table => ItemKind::Table(self.table(rows)),
+            Keyword::Service => ItemKind::Service(self.service()),
             _ => ItemKind::Function(self.function_declaration(rows)),
         }
     }
@@ -70,9 +71,9 @@ impl Parser<'_, '_> {
         let start = self.start();
         let name = self.qualified_name();
         let ty = self.optional_type();
-        let body = self.body_among_lines();
+        let (locals, body) = self.body_among_lines();
         let body = body.unwrap_or_else(|| self.no_body(start, Keyword::Decision));
-        Decision { name, ty, attributes: self.take_attributes(), locals: Vec::new(), body }
+        Decision { name, ty, attributes: self.take_attributes(), locals, body }
     }
 
     fn no_body(&mut self, start: u32, opener: Keyword) -> Expr {
@@ -82,20 +83,66 @@ impl Parser<'_, '_> {
         Expr { kind: ExprKind::Error, span }
     }
 
-    /// `= expression` with attributes before and behind it.
-    pub(super) fn body_among_lines(&mut self) -> Option<Expr> {
-        let mut body = None;
+    /// `= expression` with attributes before and behind it, and `sea` lines before it.
+    fn body_among_lines(&mut self) -> (Vec<Local>, Option<Expr>) {
+        let (mut locals, mut body) = (Vec::new(), None);
         if !self.at_symbol(Symbol::Equal) {
             self.finish_head();
         }
         while !self.at_end() {
             if body.is_none() && self.eat(Symbol::Equal) {
                 body = Some(self.body());
+            } else if self.at_line() && self.at_keyword(Keyword::Let) {
+                if body.is_some() {
+                    self.note(problem::local_behind_body(self.span_here(), Keyword::Let.text(self.session.spelling)));
+                }
+                locals.push(self.local());
             } else {
                 self.one_line();
             }
         }
-        body
+        (locals, body)
+    }
+
+    /// `sea x : T = …`: it ends where the next line of the block starts, and an `=` that starts a line is the body's.
+    fn local(&mut self) -> Local {
+        let comments = self.comments_above();
+        self.eat_keyword(Keyword::Let);
+        let (from, to) = (self.at, self.line_end());
+        let (local, value_from, stopped) = self.within(from, to, |parser| {
+            let name = parser.name();
+            let ty = parser.optional_type();
+            parser.expect(Symbol::Equal, "=");
+            let value_from = parser.at;
+            let value = parser.whole_expression(&super::expression::after_expression());
+            (Local { comments, name, ty, value }, value_from, parser.at)
+        });
+        self.at = stopped;
+        self.leave_comments_in_text(value_from);
+        local
+    }
+
+    /// Where the line under the cursor ends, in tokens: brackets may take it further. One that is never closed does not.
+    fn line_end(&mut self) -> usize {
+        let start = self.at;
+        let (mut open, mut body) = (0usize, None);
+        while let Some(token) = self.peek().filter(|_| self.line_here().is_none()) {
+            if token.starts_line && token.kind == TokenKind::Symbol(Symbol::Equal) {
+                body = body.or(Some(self.at));
+                if open == 0 {
+                    body = Some(self.at);
+                    break;
+                }
+            }
+            match bracket(token.kind) {
+                Some(true) => open = open.saturating_add(1),
+                Some(false) => open = open.saturating_sub(1),
+                None => {}
+            }
+            self.bump();
+        }
+        let end = std::mem::replace(&mut self.at, start);
+        body.filter(|_| open > 0).unwrap_or(end)
     }
 
     /// Behind the head of a block stand its lines or its body, nothing else.
@@ -145,8 +192,42 @@ impl Parser<'_, '_> {
                 body: FunctionBody::Table(body),
             };
         }
-        let body = self.body_among_lines().unwrap_or_else(|| self.no_body(start, Keyword::Function));
-        Function { name, parameters, ty, attributes: self.take_attributes(), body: FunctionBody::Expression(Vec::new(), body) }
+        self.attributes();
+        let body = if self.at_keyword(Keyword::External) {
+            self.external_body()
+        } else {
+            let (locals, body) = self.body_among_lines();
+            FunctionBody::Expression(locals, body.unwrap_or_else(|| self.no_body(start, Keyword::Function)))
+        };
+        Function { name, parameters, ty, attributes: self.take_attributes(), body }
+    }
+
+    /// `externa java "java.lang.Math" "cos(double)"`.
+    fn external_body(&mut self) -> FunctionBody {
+        self.eat_keyword(Keyword::External);
+        if !self.eat_word("java") {
+            let problem = problem::missing(self.gap(), "java", &self.came());
+            self.report(problem);
+        }
+        let class = self.external_text(&Message::new(
+            "una clase como `\"java.lang.Math\"`",
+            "a class such as `\"java.lang.Math\"`",
+        ));
+        let method =
+            self.external_text(&Message::new("un método como `\"cos(double)\"`", "a method such as `\"cos(double)\"`"));
+        self.finish(&Message::new("la función externa", "the external function"));
+        self.lines = keyword::ATTRIBUTES;
+        self.each_line(|_, _| {});
+        FunctionBody::External { class, method }
+    }
+
+    fn external_text(&mut self, what: &Message) -> String {
+        if let Some(text) = self.take_text() {
+            return text;
+        }
+        let problem = problem::missing_thing(self.gap(), what, &self.came());
+        self.report(problem);
+        String::new()
     }
 
     fn parameters(&mut self) -> Vec<(Name, Option<TypeExpr>)> {

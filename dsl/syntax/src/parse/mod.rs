@@ -12,6 +12,7 @@ mod parameter;
 mod postfix;
 mod primary;
 mod rows;
+mod service;
 mod session;
 mod table;
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::cursor::Parser;
 use super::expression::{Power, Tall, comparison};
+use crate::keyword::Keyword;
 use crate::problem;
 use crate::token::{Symbol, Token, TokenKind};
 use crate::tree::{Comparison, Entry, Expr, ExprKind, Name, Quantifier, RangeExpr};
@@ -68,9 +69,23 @@ impl Parser<'_, '_> {
             "some" => self.quantified(Quantifier::Some),
             "every" => self.quantified(Quantifier::Every),
             "function" if self.symbol_at(1, Symbol::LeftParen) => self.function(),
+            _ if self.at_unreadable() => self.unreadable(),
             "and" | "or" | "then" | "else" | "return" | "satisfies" | "in" | "between" => self.no_expression(),
             _ => self.name_expression(),
         }
+    }
+
+    /// Whether `ilegible "…"` stands here, which no text from DMN itself has.
+    fn at_unreadable(&self) -> bool {
+        let text = self.peek_at(1).is_some_and(|token| token.kind == TokenKind::Text && !token.starts_line);
+        text && self.at_keyword(Keyword::Unreadable) && !self.session.names.is_native()
+    }
+
+    fn unreadable(&mut self) -> Tall {
+        let start = self.start();
+        self.eat_keyword(Keyword::Unreadable);
+        let text = self.take_text().unwrap_or_default();
+        self.node(start, 0, ExprKind::Unreadable(text))
     }
 
     fn symbol_expression(&mut self, symbol: Symbol) -> Tall {
@@ -105,8 +120,19 @@ impl Parser<'_, '_> {
         if self.at_symbol(Symbol::DotDot) {
             return self.range_from(start, inner, false);
         }
+        if self.at_symbol(Symbol::Colon) && !self.session.names.is_native() {
+            return self.typed_from(open, inner);
+        }
         self.close(open, Symbol::LeftParen);
         inner
+    }
+
+    /// `: type)` behind an expression in parentheses that was read.
+    pub(super) fn typed_from(&mut self, open: crate::Span, value: Tall) -> Tall {
+        self.bump();
+        let ty = self.declared_type();
+        self.close(open, Symbol::LeftParen);
+        self.node(open.start, value.height, ExprKind::Typed(Box::new(value.expr), ty))
     }
 
     /// The comparison that stands here, if one does.
@@ -272,14 +298,21 @@ impl Parser<'_, '_> {
         let mark = self.session.names.enter();
         let mut parameters = Vec::new();
         self.separated(open, Symbol::LeftParen, |parser| parameters.push(parser.feel_parameter()));
-        if self.at_word("external") && self.symbol_at(1, Symbol::LeftBrace) {
-            let span = self.span_here();
-            self.note(problem::external_function(span));
-            self.bump();
-        }
-        let body = self.tall();
+        let body = if self.at_word("external") && self.symbol_at(1, Symbol::LeftBrace) {
+            self.external_body_here()
+        } else {
+            self.tall()
+        };
         self.session.names.leave(mark);
         self.node(start, body.height, ExprKind::Function(parameters, Box::new(body.expr)))
+    }
+
+    /// `external { java: … }`.
+    fn external_body_here(&mut self) -> Tall {
+        let start = self.start();
+        self.bump();
+        let context = self.tall();
+        self.node(start, context.height, ExprKind::External(Box::new(context.expr)))
     }
 }
 

@@ -72,6 +72,11 @@ impl Parser<'_, '_> {
             let range = self.range_from(open.start, Tall { expr: low.clone(), height }, false);
             return (vec![expression_test(range.expr)], range.height);
         }
+        let typed = self.at_symbol(Symbol::Colon) && !self.session.names.is_native();
+        if let (TestKind::Expression(value), true) = (&first.kind, typed) {
+            let typed = self.typed_from(open, Tall { expr: value.clone(), height });
+            return (vec![expression_test(typed.expr)], typed.height);
+        }
         let mut tests = vec![first];
         while self.next_or_close(open, Symbol::LeftParen) {
             let (test, below) = self.test(Power::Or);

@@ -2,14 +2,14 @@
 
 use super::WIDTH;
 use super::doc::{Doc, INDENT};
-use super::file::{KeyedLine, Printer, date, key_width, put_comments, put_keyed, put_lines};
+use super::file::{KeyedLine, Lines, Printer, key_width, put_comments, put_keyed, put_lines};
 use super::types::{aligned_fields, declared_type, type_before_body};
 use super::words::{self, Quoting, quoted};
 use crate::Span;
 use crate::keyword::{self, Keyword};
 use crate::tree::{
     Case, Decision, Expectation, ExpectationKind, Function, FunctionBody, Import, Input, Item, ItemKind, Name,
-    Parameter, Table, TypeDeclaration, TypeExpr, TypeKind,
+    Parameter, Service, Table, TypeDeclaration, TypeExpr, TypeKind,
 };
 
 impl Printer<'_> {
@@ -24,7 +24,7 @@ impl Printer<'_> {
             ItemKind::Table(table) => self.table(table, &mut out),
             ItemKind::Function(function) => self.function(function, item.span, &mut out),
             ItemKind::Case(case) => self.case(case, item.span, &mut out),
-            ItemKind::Service(_) => {}
+            ItemKind::Service(service) => self.service(service, &mut out),
             ItemKind::Error(text) => put_lines(text, &mut out),
         }
         out.truncate(out.trim_end_matches('\n').len());
@@ -78,7 +78,8 @@ impl Printer<'_> {
     fn decision(&self, decision: &Decision, block: Span, out: &mut String) {
         let head = format!("{} {}", self.word(Keyword::Decision), words::qualified(&decision.name.text));
         let head = self.with_optional_type(&head, decision.ty.as_ref(), true);
-        self.head_and_body(&head, &decision.attributes, &decision.body, block, out);
+        let lines = Lines { attributes: &decision.attributes, locals: &decision.locals };
+        self.head_and_body(&head, lines, &decision.body, block, out);
     }
 
     fn table(&self, table: &Table, out: &mut String) {
@@ -91,17 +92,22 @@ impl Printer<'_> {
 
     fn head_and_policy(&self, head: &str, policy: crate::tree::HitPolicy, out: &mut String) {
         let policy = format!("{} {}", self.word(Keyword::Policy), keyword::policy_text(policy, self.spelling));
-        let last = head.lines().last().unwrap_or_default().chars().count();
-        let fits = last.saturating_add(3).saturating_add(policy.chars().count()) <= WIDTH;
-        put_lines(&if fits { format!("{head}   {policy}") } else { format!("{head}\n  {policy}") }, out);
+        head_and_end(head, "   ", &policy, out);
     }
 
     fn function(&self, function: &Function, block: Span, out: &mut String) {
         let before_body = matches!(function.body, FunctionBody::Expression(..));
         let head = self.function_head(function, before_body).lay_out(0, INDENT, WIDTH);
         match &function.body {
-            FunctionBody::Expression(_, body) => self.head_and_body(&head, &function.attributes, body, block, out),
-            FunctionBody::External { .. } => self.attributes(&function.attributes, out),
+            FunctionBody::Expression(locals, body) => {
+                let lines = Lines { attributes: &function.attributes, locals };
+                self.head_and_body(&head, lines, body, block, out);
+            }
+            FunctionBody::External { class, method } => {
+                let body = format!("{} java {} {}", self.word(Keyword::External), quoted(class), quoted(method));
+                head_and_end(&head, " ", &body, out);
+                self.attributes(&function.attributes, out);
+            }
             FunctionBody::Table(body) => {
                 self.head_and_policy(&head, body.policy, out);
                 self.attributes(&function.attributes, out);
@@ -123,6 +129,23 @@ impl Printer<'_> {
         Doc::Concat(parts)
     }
 
+    fn service(&self, service: &Service, out: &mut String) {
+        let head = format!("{} {}", self.word(Keyword::Service), name(&service.name));
+        put_lines(&self.with_optional_type(&head, service.ty.as_ref(), false), out);
+        self.attributes(&service.attributes, out);
+        let lists = [
+            (Keyword::Outputs, &service.outputs),
+            (Keyword::Encloses, &service.encloses),
+            (Keyword::TakesInputs, &service.inputs),
+            (Keyword::TakesDecisions, &service.input_decisions),
+        ];
+        let lists =
+            lists.map(|(key, names)| (self.word(key), names)).into_iter().filter(|(_, names)| !names.is_empty());
+        let width = lists.clone().map(|(key, _)| key.chars().count()).max().unwrap_or_default().saturating_add(3);
+        let lines: Vec<_> = lists.map(|(key, names)| KeyedLine::new(key, name_list(names, width))).collect();
+        put_keyed(&lines, out);
+    }
+
     fn parameter_of(&self, parameter: &Name, ty: Option<&TypeExpr>) -> Doc {
         let mut parts = vec![Doc::text(name(parameter))];
         if let Some(ty) = ty {
@@ -137,7 +160,7 @@ impl Printer<'_> {
         let mut lines = Vec::new();
         let dates = [(Keyword::Date, &case.as_of), (Keyword::Known, &case.known_at)];
         for (key, value) in dates {
-            lines.extend(value.as_ref().map(|value| KeyedLine::new(self.word(key), date(value))));
+            lines.extend(value.as_ref().map(|value| KeyedLine::new(self.word(key), self.date(value))));
         }
         let mut keys: Vec<KeyedLine<'_>> = Vec::new();
         keys.extend(case.given.iter().map(|_| KeyedLine::new(self.word(Keyword::Given), String::new())));
@@ -164,6 +187,20 @@ impl Printer<'_> {
         };
         KeyedLine { comments: &expectation.comments, key: self.word(Keyword::Expect), text }
     }
+}
+
+/// What ends a head, on the same line if it fits there.
+fn head_and_end(head: &str, between: &str, end: &str, out: &mut String) {
+    let last = head.lines().last().unwrap_or_default().chars().count();
+    let fits = last.saturating_add(between.len()).saturating_add(end.chars().count()) <= WIDTH;
+    put_lines(&if fits { format!("{head}{between}{end}") } else { format!("{head}\n  {end}") }, out);
+}
+
+/// Names with commas between them, below each other where they do not fit behind `column`.
+fn name_list(names: &[Name], column: usize) -> String {
+    let names = names.iter().map(|name| Doc::text(words::qualified(&name.text))).collect();
+    let separator = Doc::Concat(vec![Doc::text(","), Doc::Line]);
+    Doc::joined(names, &separator).group().lay_out(column, column, WIDTH)
 }
 
 fn name(name: &Name) -> String {

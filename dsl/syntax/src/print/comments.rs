@@ -2,7 +2,7 @@
 
 use super::doc::Doc;
 use crate::token::Tokens;
-use crate::tree::{Comment, Expr, ExprKind};
+use crate::tree::{Comment, Expr, ExprKind, TestKind, Tests, TestsKind, TypeExpr, TypeKind};
 use crate::{Source, Span, walk};
 
 /// Comments on lines of their own.
@@ -49,8 +49,38 @@ fn aligned(text: &str) -> Vec<String> {
 fn count(expr: &Expr) -> usize {
     let mut comments = match &expr.kind {
         ExprKind::Context(entries) => entries.iter().map(|entry| entry.comments.len()).sum::<usize>(),
+        ExprKind::Typed(_, ty) => count_in_type(ty),
         _ => 0,
     };
     walk::children(expr, &mut |child| comments = comments.saturating_add(count(child)));
     comments
+}
+
+/// How many comments the tree of a type has.
+fn count_in_type(ty: &TypeExpr) -> usize {
+    match &ty.kind {
+        TypeKind::Error | TypeKind::Name(_) | TypeKind::Choice(_) => 0,
+        TypeKind::List(of) | TypeKind::Range(of) | TypeKind::Optional(of) => count_in_type(of),
+        TypeKind::WithUnit(of, ..) => count_in_type(of),
+        TypeKind::Tested(of, tests) => count_in_type(of).saturating_add(count_in_tests(tests)),
+        TypeKind::Where(of, condition) => count_in_type(of).saturating_add(count(condition)),
+        TypeKind::Record(fields) => {
+            fields.iter().map(|field| field.comments.len().saturating_add(count_in_type(&field.ty))).sum()
+        }
+        TypeKind::Function(parameters, result) => {
+            parameters.iter().map(count_in_type).sum::<usize>().saturating_add(count_in_type(result))
+        }
+    }
+}
+
+fn count_in_tests(tests: &Tests) -> usize {
+    match &tests.kind {
+        TestsKind::Any | TestsKind::Error => 0,
+        TestsKind::AnyOf(tests) | TestsKind::NoneOf(tests) => {
+            let values = tests.iter().map(|test| match &test.kind {
+                TestKind::Compare(_, value) | TestKind::Expression(value) => count(value),
+            });
+            values.sum()
+        }
+    }
 }

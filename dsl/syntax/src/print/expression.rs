@@ -1,22 +1,31 @@
 //! Expressions as text, with as few parentheses as the grammar allows.
 
 use super::doc::Doc;
-use super::types::feel_type;
+use super::types::{declared_type, feel_type};
 use super::words::{self, Quoting};
+use crate::keyword::Keyword;
 use crate::tree::{
-    Arguments, BinaryOp, Comparison, Domain, Entry, Expr, ExprKind, Iteration, Name, Quantifier, RangeExpr, Test,
-    TestKind, Tests, TestsKind, TypeExpr,
+    Arguments, BinaryOp, Comparison, Domain, Entry, Expr, ExprKind, Iteration, Name, Quantifier, RangeExpr, Spelling,
+    Test, TestKind, Tests, TestsKind, TypeExpr,
 };
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
-    /// How names with spaces are written.
+    /// How names with spaces are written; [`Quoting::Native`] is FEEL and nothing else.
     pub(super) quoting: Quoting,
+    /// The spelling of our own words, which only [`Quoting::Quotes`] has.
+    pub(super) spelling: Spelling,
 }
 
 impl Style {
-    pub(super) const PLAIN: Style = Style { quoting: Quoting::Quotes };
+    /// As DMN has it.
+    pub(super) const FEEL: Style = Style { quoting: Quoting::Native, spelling: Spelling::Spanish };
+
+    /// As files of rules have it.
+    pub(super) const fn regla(spelling: Spelling) -> Style {
+        Style { quoting: Quoting::Quotes, spelling }
+    }
 }
 
 /// How tightly an expression holds together; the same levels as the parser's.
@@ -66,8 +75,8 @@ pub(super) fn expression(expr: &Expr, style: Style) -> Doc {
         ExprKind::Range(range) => range_literal(range, style),
         ExprKind::Function(parameters, body) => function(parameters, body, style),
         ExprKind::External(context) => Doc::Concat(vec![Doc::text("external "), expression(context, style)]),
-        ExprKind::Typed(value, _) => parenthesised(expression(value, style)),
-        ExprKind::Unreadable(text) => Doc::text(text.clone()),
+        ExprKind::Typed(value, ty) => typed(value, ty, style),
+        ExprKind::Unreadable(text) => unreadable(text, style),
     }
 }
 
@@ -146,7 +155,7 @@ fn tighter(level: Level) -> Level {
     }
 }
 
-fn parenthesised(doc: Doc) -> Doc {
+pub(super) fn parenthesised(doc: Doc) -> Doc {
     Doc::Concat(vec![Doc::text("("), Doc::Concat(vec![Doc::Soft, doc]).nest(), Doc::Soft, Doc::text(")")]).group()
 }
 
@@ -187,6 +196,30 @@ fn is_call_of_not(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Call(function, _) if matches!(&function.kind, ExprKind::Name(name) if name == "not"))
 }
 
+/// `(value : type)`; in FEEL, which has no such form, a call of a function with a parameter of that type.
+fn typed(value: &Expr, ty: &TypeExpr, style: Style) -> Doc {
+    let value = expression(value, style);
+    if style.quoting == Quoting::Native {
+        let function = format!("(function(v: {}) v)", feel_type(ty, style.quoting));
+        return Doc::Concat(vec![Doc::text(function), Doc::bracketed("(", vec![value], ")", &Doc::Soft)]);
+    }
+    Doc::Concat(vec![
+        Doc::text("("),
+        Doc::Concat(vec![Doc::Soft, value, Doc::text(" : "), declared_type(ty, style.spelling)]).nest(),
+        Doc::Soft,
+        Doc::text(")"),
+    ])
+    .group()
+}
+
+/// `ilegible "…"`; for DMN the text as it was there.
+fn unreadable(text: &str, style: Style) -> Doc {
+    if style.quoting == Quoting::Native {
+        return Doc::text(text.to_owned());
+    }
+    Doc::text(format!("{} {}", Keyword::Unreadable.text(style.spelling), words::quoted(text)))
+}
+
 // Operators.
 
 fn binary(op: BinaryOp, left: &Expr, right: &Expr, style: Style) -> Doc {
@@ -207,12 +240,15 @@ fn binary(op: BinaryOp, left: &Expr, right: &Expr, style: Style) -> Doc {
 }
 
 fn link(op: BinaryOp, right: &Expr, level: Level, style: Style) -> Doc {
-    let mut right = operand_at(right, tighter(level), style);
-    // `date and time` would be one name.
-    if op == BinaryOp::And && ["time", "months"].iter().any(|word| right.flat().starts_with(word)) {
-        right = parenthesised(right);
-    }
+    let right = operand_at(right, tighter(level), style);
+    let right = if op == BinaryOp::And { behind_and(right) } else { right };
     Doc::Concat(vec![Doc::Line, Doc::text(format!("{} ", operator(op))), right])
+}
+
+/// `date and time` would be one name.
+fn behind_and(doc: Doc) -> Doc {
+    let joins = ["time", "months"].iter().any(|word| doc.flat().starts_with(word));
+    if joins { parenthesised(doc) } else { doc }
 }
 
 fn operator(op: BinaryOp) -> &'static str {
@@ -243,7 +279,14 @@ fn between(value: &Expr, low: &Expr, high: &Expr, style: Style) -> Doc {
     let operand = |expr| operand_at(expr, Level::Additive, style);
     Doc::Concat(vec![
         operand(value),
-        Doc::Concat(vec![Doc::Line, Doc::text("between "), operand(low), Doc::text(" and "), operand(high)]).nest(),
+        Doc::Concat(vec![
+            Doc::Line,
+            Doc::text("between "),
+            operand(low),
+            Doc::text(" and "),
+            behind_and(operand(high)),
+        ])
+        .nest(),
     ])
     .group()
 }

@@ -2,11 +2,12 @@
 
 use super::WIDTH;
 use super::comments;
-use super::doc::INDENT;
-use super::expression::{Style, expression};
-use super::words;
+use super::doc::{Doc, INDENT};
+use super::expression::{Style, expression, parenthesised};
+use super::types::type_before_body;
+use super::words::{self, Quoting};
 use crate::keyword::Keyword;
-use crate::tree::{Attribute, Comment, Expr, ExprKind, File, Header, Item, ItemKind, Spelling};
+use crate::tree::{Attribute, Comment, Expr, ExprKind, File, Header, Item, ItemKind, Local, Spelling};
 use crate::{Source, Span, walk};
 
 /// Prints with the keywords of one spelling.
@@ -57,17 +58,29 @@ impl Printer<'_> {
         put_lines(&format!("{} {}", self.word(opener), words::qualified(&header.id.text)), out);
         let mut lines = self.attribute_lines(&header.attributes);
         if let Some((from, to)) = &header.in_force {
-            let to = to.as_ref().map(|to| format!(" {} {}", self.word(Keyword::To), date(to))).unwrap_or_default();
-            let text = format!("{} {}{to}", self.word(Keyword::From), date(from));
+            let to = to.as_ref().map(|to| format!(" {} {}", self.word(Keyword::To), self.date(to))).unwrap_or_default();
+            let text = format!("{} {}{to}", self.word(Keyword::From), self.date(from));
             lines.push(KeyedLine::new(self.word(Keyword::InForce), text));
         }
         if let Some(published) = &header.published {
-            lines.push(KeyedLine::new(self.word(Keyword::Published), date(published)));
+            lines.push(KeyedLine::new(self.word(Keyword::Published), self.date(published)));
         }
         if header.dmn_mode {
             lines.push(KeyedLine::new(self.word(Keyword::Mode), "dmn".to_owned()));
         }
         put_keyed(&lines, out);
+    }
+
+    /// A date, bare where it may be.
+    pub(super) fn date(&self, expr: &Expr) -> String {
+        match &expr.kind {
+            ExprKind::At(text) if words::is_bare_date(text) => text.clone(),
+            _ => expression(expr, self.style()).flat(),
+        }
+    }
+
+    pub(super) fn style(&self) -> Style {
+        Style::regla(self.spelling)
     }
 
     pub(super) fn word(&self, keyword: Keyword) -> &'static str {
@@ -98,31 +111,53 @@ impl Printer<'_> {
                 .map(str::trim_end)
                 .collect::<Vec<_>>()
                 .join("\n"),
-            None => expression(expr, Style::PLAIN).lay_out(column, indent, WIDTH),
+            None => expression(expr, self.style()).lay_out(column, indent, WIDTH),
         }
     }
 
+    /// `sea x : T = …`; a line of the value that started with `=` would be the body of the block.
+    fn local(&self, local: &Local, block: Span, out: &mut String) {
+        put_comments(&local.comments, "  ", out);
+        let head = format!("  {} {}", self.word(Keyword::Let), words::declared(&local.name.text, Quoting::Quotes));
+        let indent = INDENT.saturating_mul(2);
+        let head = match &local.ty {
+            Some(ty) => {
+                let column = head.chars().count().saturating_add(3);
+                format!("{head} : {}", type_before_body(ty, self.spelling).lay_out(column, indent, WIDTH))
+            }
+            None => head,
+        };
+        let column = head.lines().last().unwrap_or_default().chars().count().saturating_add(3);
+        let value = match comments::written(self.source, &local.value, block) {
+            Some(_) => self.expression(&local.value, block, column, indent),
+            None => before_body(&expression(&local.value, self.style()), column, indent),
+        };
+        put_lines(&format!("{head} = {value}"), out);
+    }
+
     /// A head, and the body on the same line if it stands alone there and fits.
-    pub(super) fn head_and_body(
-        &self,
-        head: &str,
-        attributes: &[Attribute],
-        body: &Expr,
-        block: Span,
-        out: &mut String,
-    ) {
+    pub(super) fn head_and_body(&self, head: &str, lines: Lines<'_>, body: &Expr, block: Span, out: &mut String) {
         let written = comments::written(self.source, body, block);
-        let flat = expression(body, Style::PLAIN);
+        let flat = expression(body, self.style());
         let line = format!("{head} = {}", flat.flat());
-        let alone = attributes.is_empty() && written.is_none() && !head.contains('\n');
+        let bare = lines.attributes.is_empty() && lines.locals.is_empty();
+        let alone = bare && written.is_none() && !head.contains('\n');
         if alone && line.chars().count() <= WIDTH && !flat.has_comments() {
             return put_lines(&line, out);
         }
         put_lines(head, out);
-        self.attributes(attributes, out);
+        self.attributes(lines.attributes, out);
+        lines.locals.iter().for_each(|local| self.local(local, block, out));
         let start = INDENT.saturating_add(2);
         put_lines(&format!("  = {}", self.expression(body, block, start, start)), out);
     }
+}
+
+/// What stands between a head and its body.
+#[derive(Clone, Copy)]
+pub(super) struct Lines<'a> {
+    pub(super) attributes: &'a [Attribute],
+    pub(super) locals: &'a [Local],
 }
 
 /// A line that starts with a keyword.
@@ -164,12 +199,13 @@ pub(super) fn put_lines(text: &str, out: &mut String) {
     out.push('\n');
 }
 
-/// A date, bare where it may be.
-pub(super) fn date(expr: &Expr) -> String {
-    match &expr.kind {
-        ExprKind::At(text) if words::is_bare_date(text) => text.clone(),
-        _ => expression(expr, Style::PLAIN).flat(),
+/// An expression in parentheses where one of its lines would start with `=`.
+fn before_body(doc: &Doc, column: usize, indent: usize) -> String {
+    let text = doc.lay_out(column, indent, WIDTH);
+    if !text.lines().skip(1).any(|line| line.trim_start().starts_with('=')) {
+        return text;
     }
+    parenthesised(doc.clone()).lay_out(column, indent, WIDTH)
 }
 
 /// Blocks of one kind and one line each need no blank line between them.

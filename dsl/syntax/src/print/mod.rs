@@ -12,7 +12,6 @@ mod words;
 use crate::Source;
 use crate::tree::{Expr, File, Spelling, Tests, TypeExpr};
 use expression::Style;
-use words::Quoting;
 
 pub(crate) use expression::comparison;
 
@@ -29,22 +28,22 @@ pub fn format(source: &Source, file: &File, spelling: Option<Spelling>) -> Strin
 
 /// An expression on one line, as `.regla` files have it: names with spaces stand in back-quotes.
 pub fn print_expression(expr: &Expr) -> String {
-    expression::expression(expr, Style::PLAIN).flat()
+    expression::expression(expr, Style::regla(Spelling::Spanish)).flat()
 }
 
 /// An expression on one line as DMN has it: names with spaces stand as they are.
 pub fn print_feel(expr: &Expr) -> String {
-    expression::expression(expr, Style { quoting: Quoting::Native }).flat()
+    expression::expression(expr, Style::FEEL).flat()
 }
 
 /// The tests of a cell on one line, as `.regla` files have them.
 pub fn print_tests(tests: &Tests) -> String {
-    expression::tests(tests, Style::PLAIN).flat()
+    expression::tests(tests, Style::regla(Spelling::Spanish)).flat()
 }
 
 /// The tests of a cell on one line as DMN has them.
 pub fn print_feel_tests(tests: &Tests) -> String {
-    expression::tests(tests, Style { quoting: Quoting::Native }).flat()
+    expression::tests(tests, Style::FEEL).flat()
 }
 
 /// A type on one line, as declarations spell it.

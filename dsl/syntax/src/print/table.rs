@@ -1,7 +1,7 @@
 //! Tables: rows of cells with the columns aligned by the characters they have.
 
-use super::expression::{Style, expression, tests};
-use super::file::{Printer, date, put_comments, put_lines};
+use super::expression::{expression, tests};
+use super::file::{Printer, put_comments, put_lines};
 use super::words::{self, Quoting, quoted};
 use crate::keyword::{self, Keyword};
 use crate::tree::{AttributeKey, Comment, DefaultRow, Expr, Name, Parameter, ParameterRow, Row, TableBody};
@@ -20,14 +20,14 @@ impl Printer<'_> {
             return put_comments(&body.trailing, "  ", out);
         }
         let mut lines = vec![self.head(body)];
-        lines.extend(body.rows.iter().map(|row| line(row, body)));
+        lines.extend(body.rows.iter().map(|row| self.line(row, body)));
         lines.extend(body.default.as_ref().map(|row| self.default_line(row, body)));
         put_table(&lines, out);
         put_comments(&body.trailing, "  ", out);
     }
 
     fn head(&self, body: &TableBody) -> Line<'static> {
-        let inputs = body.inputs.iter().map(|input| expression(input, Style::PLAIN).flat()).collect();
+        let inputs = body.inputs.iter().map(|input| expression(input, self.style()).flat()).collect();
         let outputs = body.outputs.iter().map(|output| words::declared(&output.text, Quoting::Quotes)).collect();
         let annotations = body.annotations.iter().map(|annotation| self.annotation(annotation)).collect();
         Line { comments: &[], sections: sections(inputs, outputs, annotations, body), spans: false }
@@ -43,8 +43,18 @@ impl Printer<'_> {
 
     fn default_line<'a>(&self, row: &'a DefaultRow, body: &TableBody) -> Line<'a> {
         let inputs = vec![self.word(Keyword::Default).to_owned()];
-        let sections = sections(inputs, outputs(&row.outputs), annotations(&row.annotations), body);
+        let sections = sections(inputs, self.outputs(&row.outputs), annotations(&row.annotations), body);
         Line { comments: &row.comments, sections, spans: true }
+    }
+
+    fn line<'a>(&self, row: &'a Row, body: &TableBody) -> Line<'a> {
+        let inputs = row.inputs.iter().map(|cell| tests(cell, self.style()).flat()).collect();
+        let sections = sections(inputs, self.outputs(&row.outputs), annotations(&row.annotations), body);
+        Line { comments: &row.comments, sections, spans: false }
+    }
+
+    fn outputs(&self, outputs: &[Expr]) -> Vec<String> {
+        outputs.iter().map(|output| expression(output, self.style()).flat()).collect()
     }
 
     // Parameters.
@@ -55,17 +65,22 @@ impl Printer<'_> {
         let mut lines = vec![Line { comments: &[], sections: vec![head], spans: false }];
         lines.extend(parameter.rows.iter().map(|row| Line {
             comments: &row.comments,
-            sections: vec![columns.iter().map(|column| parameter_cell(row, *column)).collect()],
+            sections: vec![columns.iter().map(|column| self.parameter_cell(row, *column)).collect()],
             spans: false,
         }));
         put_table(&lines, out);
     }
-}
 
-fn line<'a>(row: &'a Row, body: &TableBody) -> Line<'a> {
-    let inputs = row.inputs.iter().map(|cell| tests(cell, Style::PLAIN).flat()).collect();
-    let sections = sections(inputs, outputs(&row.outputs), annotations(&row.annotations), body);
-    Line { comments: &row.comments, sections, spans: false }
+    fn parameter_cell(&self, row: &ParameterRow, column: Keyword) -> String {
+        let open = |value: &Option<Expr>| value.as_ref().map_or_else(|| "-".to_owned(), |value| self.date(value));
+        match column {
+            Keyword::From => open(&row.from),
+            Keyword::To => open(&row.to),
+            Keyword::Known => open(&row.known),
+            Keyword::Attribute(key) => attribute(row, key).unwrap_or_default(),
+            _ => open(&row.value),
+        }
+    }
 }
 
 fn sections(inputs: Vec<String>, outputs: Vec<String>, annotations: Vec<String>, body: &TableBody) -> Vec<Vec<String>> {
@@ -74,10 +89,6 @@ fn sections(inputs: Vec<String>, outputs: Vec<String>, annotations: Vec<String>,
         sections.push(annotations);
     }
     sections
-}
-
-fn outputs(outputs: &[Expr]) -> Vec<String> {
-    outputs.iter().map(|output| expression(output, Style::PLAIN).flat()).collect()
 }
 
 fn annotations(annotations: &[String]) -> Vec<String> {
@@ -98,17 +109,6 @@ fn columns(parameter: &Parameter) -> Vec<Keyword> {
 
 fn attribute(row: &ParameterRow, key: AttributeKey) -> Option<String> {
     row.attributes.iter().find(|attribute| attribute.key == key).map(|attribute| quoted(&attribute.text))
-}
-
-fn parameter_cell(row: &ParameterRow, column: Keyword) -> String {
-    let open = |value: &Option<Expr>| value.as_ref().map_or_else(|| "-".to_owned(), date);
-    match column {
-        Keyword::From => open(&row.from),
-        Keyword::To => open(&row.to),
-        Keyword::Known => open(&row.known),
-        Keyword::Attribute(key) => attribute(row, key).unwrap_or_default(),
-        _ => open(&row.value),
-    }
 }
 
 // Alignment.

@@ -22,11 +22,11 @@ pub(super) fn declared_type(ty: &TypeExpr, spelling: Spelling) -> Doc {
         TypeKind::List(of) => element(Keyword::List, of, spelling),
         TypeKind::Range(of) => element(Keyword::Range, of, spelling),
         TypeKind::Record(fields) => record(fields, spelling),
-        TypeKind::Choice(choices) => choice(choices),
+        TypeKind::Choice(choices) => choice(choices, spelling),
         TypeKind::Optional(of) => Doc::Concat(vec![primary(of, spelling), Doc::text("?")]),
         TypeKind::Tested(of, tests) => tested(of, tests, spelling),
         TypeKind::Where(of, condition) => {
-            let condition = expression(condition, Style::PLAIN);
+            let condition = expression(condition, Style::regla(spelling));
             let condition = Doc::Concat(vec![Doc::Line, Doc::text(word(Keyword::Where)), Doc::text(" "), condition]);
             Doc::Concat(vec![before_where(of, spelling), condition.nest()]).group()
         }
@@ -80,8 +80,8 @@ fn field_name(name: &str) -> String {
 }
 
 /// The stroke stands at the end of the line: a line that starts with one is a row.
-fn choice(choices: &[Expr]) -> Doc {
-    let choices = choices.iter().map(|choice| expression(choice, Style::PLAIN)).collect();
+fn choice(choices: &[Expr], spelling: Spelling) -> Doc {
+    let choices = choices.iter().map(|choice| expression(choice, Style::regla(spelling))).collect();
     let separator = Doc::Concat(vec![Doc::text(" |"), Doc::Line]);
     Doc::joined(choices, &separator).nest().group()
 }
@@ -91,10 +91,12 @@ fn tested(of: &TypeExpr, tests: &Tests, spelling: Spelling) -> Doc {
     let tests = match &tests.kind {
         TestsKind::Any | TestsKind::Error => return of,
         TestsKind::AnyOf(tests) => match tests.as_slice() {
-            [only] if stands_bare(only) => test(only, Style::PLAIN),
-            several => tests_in_parentheses(several, Style::PLAIN),
+            [only] if stands_bare(only) => test(only, Style::regla(spelling)),
+            several => tests_in_parentheses(several, Style::regla(spelling)),
         },
-        TestsKind::NoneOf(tests) => Doc::Concat(vec![Doc::text("not"), tests_in_parentheses(tests, Style::PLAIN)]),
+        TestsKind::NoneOf(tests) => {
+            Doc::Concat(vec![Doc::text("not"), tests_in_parentheses(tests, Style::regla(spelling))])
+        }
     };
     Doc::Concat(vec![of, Doc::text(" "), tests])
 }

@@ -53,6 +53,9 @@ pub(super) fn key(name: &str, quoting: Quoting) -> String {
 
 /// A name whose parts are joined by dots.
 pub(super) fn qualified(name: &str) -> String {
+    if name.split('.').any(str::is_empty) {
+        return declared(name, Quoting::Quotes);
+    }
     let parts = name.split('.').map(|part| declared(part, Quoting::Quotes));
     parts.collect::<Vec<_>>().join(".")
 }

@@ -121,6 +121,15 @@ pub(crate) fn out_of_place(span: Span, word: &str) -> Diagnostic {
     Diagnostic::error("sintaxis.fuera-de-lugar", span, message).with_help(help)
 }
 
+pub(crate) fn local_behind_body(span: Span, word: &str) -> Diagnostic {
+    let message = Message::new(
+        format!("«{word}» va antes del cuerpo que empieza con «=»"),
+        format!("“{word}” stands before the body that starts with “=”"),
+    );
+    let help = Message::new("póngalo encima del cuerpo", "put it above the body");
+    Diagnostic::error("sintaxis.fuera-de-lugar", span, message).with_help(help)
+}
+
 pub(crate) fn incomplete(span: Span, word: &str, missing: &str) -> Diagnostic {
     let message = Message::new(format!("a «{word}» le falta «{missing}»"), format!("“{word}” lacks “{missing}”"));
     let help = Message::new(format!("agregue `{missing}`"), format!("add `{missing}`"));

@@ -73,15 +73,6 @@ pub(crate) fn bare_date(span: Span, text: &str) -> Diagnostic {
     Diagnostic::error("sintaxis.fecha-suelta", span, message).with_help(write_instead(&format!("@\"{text}\"")))
 }
 
-pub(crate) fn external_function(span: Span) -> Diagnostic {
-    let message = Message::new(
-        "las funciones externas de FEEL (Java, PMML) no se admiten",
-        "the external functions of FEEL (Java, PMML) are not supported",
-    );
-    let help = Message::new("escriba el cuerpo en FEEL", "write the body in FEEL");
-    Diagnostic::error("sintaxis.funcion-externa", span, message).with_help(help)
-}
-
 pub(crate) fn mixed_arguments(span: Span) -> Diagnostic {
     let message = Message::new(
         "los argumentos van todos por posición o todos por nombre",

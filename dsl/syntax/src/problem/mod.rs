@@ -38,7 +38,6 @@ pub const CODES: &[&str] = &[
     "sintaxis.falta-columna",
     "sintaxis.fecha-suelta",
     "sintaxis.fuera-de-lugar",
-    "sintaxis.funcion-externa",
     "sintaxis.inesperado",
     "sintaxis.linea-desconocida",
     "sintaxis.nombre",

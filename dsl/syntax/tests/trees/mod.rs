@@ -68,6 +68,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
         4 => name().prop_map(|name| ExprKind::Name(name.text)),
         1 => prop::sample::select(vec!["string length", "date and time"]).prop_map(|name| ExprKind::Name(name.to_owned())),
         1 => Just(ExprKind::Tested),
+        1 => text().prop_map(ExprKind::Unreadable),
     ]
 }
 
@@ -99,9 +100,19 @@ fn compound(inner: BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {
             entries.into_iter().map(|(name, value, comments)| Entry { name, value, comments }).collect()
         )),
         1 => range(inner.clone()).prop_map(|range| ExprKind::Range(Box::new(range))),
-        1 => (vec((name(), of(feel_type())), 0..3), one()).prop_map(|(parameters, body)| ExprKind::Function(parameters, body)),
+        1 => (parameters(), one()).prop_map(|(parameters, body)| ExprKind::Function(parameters, body)),
+        1 => (parameters(), vec((name(), inner.clone()), 0..2)).prop_map(|(parameters, entries)| {
+            let entry = |(name, value)| Entry { name, value, comments: Vec::new() };
+            let context = expr(ExprKind::Context(entries.into_iter().map(entry).collect()));
+            ExprKind::Function(parameters, Box::new(expr(ExprKind::External(Box::new(context)))))
+        }),
+        1 => (one(), feel_type()).prop_map(|(value, ty)| ExprKind::Typed(value, ty)),
     ]
     .boxed()
+}
+
+fn parameters() -> impl Strategy<Value = Vec<(Name, Option<TypeExpr>)>> {
+    vec((name(), of(feel_type())), 0..3)
 }
 
 fn callable(expr: &Expr) -> bool {
@@ -255,11 +266,11 @@ fn attributes() -> impl Strategy<Value = Vec<Attribute>> {
     })
 }
 
-fn header() -> impl Strategy<Value = Header> {
+fn header() -> BoxedStrategy<Header> {
     let date = || at().prop_map(|text| expr(ExprKind::At(text)));
     let dates = (of((date(), of(date()))), of(date()), any::<bool>());
-    (comments(), simple_name(), attributes(), dates).prop_map(
-        |(comments, id, attributes, (in_force, published, dmn_mode))| Header {
+    (comments(), simple_name(), attributes(), dates)
+        .prop_map(|(comments, id, attributes, (in_force, published, dmn_mode))| Header {
             comments,
             id,
             cases_only: false,
@@ -268,33 +279,37 @@ fn header() -> impl Strategy<Value = Header> {
             published,
             dmn_mode,
             span: AT(),
-        },
-    )
+        })
+        .boxed()
 }
 
-fn item() -> impl Strategy<Value = Item> {
-    let kind =
-        prop_oneof![
-            (simple_name(), of(name())).prop_map(|(ruleset, alias)| ItemKind::Import(Import { ruleset, alias })),
-            (name(), attributes(), declared_type())
-                .prop_map(|(name, attributes, ty)| ItemKind::Type(TypeDeclaration { name, attributes, ty })),
-            (name(), declared_type(), attributes()).prop_map(|(name, ty, attributes)| ItemKind::Input(Input {
-                name,
-                ty,
-                attributes
-            })),
-            parameter().prop_map(ItemKind::Parameter),
-            (name(), of(declared_type()), attributes(), expression())
-                .prop_map(|(name, ty, attributes, body)| ItemKind::Decision(Decision { name, ty, attributes, locals: Vec::new(), body })),
-            (name(), of(declared_type()), attributes(), table_body())
-                .prop_map(|(name, ty, attributes, body)| ItemKind::Table(Table { name, ty, attributes, body })),
-            function().prop_map(ItemKind::Function),
-            case().prop_map(ItemKind::Case),
-        ];
-    (comments(), kind).prop_map(|(comments, kind)| Item { comments, kind, span: AT() })
+fn item() -> BoxedStrategy<Item> {
+    let kind = prop_oneof![
+        (simple_name(), of(name())).prop_map(|(ruleset, alias)| ItemKind::Import(Import { ruleset, alias })),
+        (name(), attributes(), declared_type()).prop_map(|(name, attributes, ty)| ItemKind::Type(TypeDeclaration {
+            name,
+            attributes,
+            ty
+        })),
+        (name(), declared_type(), attributes()).prop_map(|(name, ty, attributes)| ItemKind::Input(Input {
+            name,
+            ty,
+            attributes
+        })),
+        parameter().prop_map(ItemKind::Parameter),
+        (name(), of(declared_type()), attributes(), locals(), expression()).prop_map(
+            |(name, ty, attributes, locals, body)| ItemKind::Decision(Decision { name, ty, attributes, locals, body })
+        ),
+        service().prop_map(ItemKind::Service),
+        (name(), of(declared_type()), attributes(), table_body())
+            .prop_map(|(name, ty, attributes, body)| ItemKind::Table(Table { name, ty, attributes, body })),
+        function().prop_map(ItemKind::Function),
+        case().prop_map(ItemKind::Case),
+    ];
+    (comments(), kind).prop_map(|(comments, kind)| Item { comments, kind, span: AT() }).boxed()
 }
 
-fn parameter() -> impl Strategy<Value = Parameter> {
+fn parameter() -> BoxedStrategy<Parameter> {
     let date = || at().prop_map(|text| expr(ExprKind::At(text)));
     let value = cell_expression();
     let attribute =
@@ -308,13 +323,45 @@ fn parameter() -> impl Strategy<Value = Parameter> {
     );
     (name(), declared_type(), attributes(), vec(row, 0..4), comments())
         .prop_map(|(name, ty, attributes, rows, trailing)| Parameter { name, ty, attributes, rows, trailing })
+        .boxed()
 }
 
-fn function() -> impl Strategy<Value = Function> {
-    let body = prop_oneof![expression().prop_map(|body| FunctionBody::Expression(Vec::new(), body)), table_body().prop_map(FunctionBody::Table)];
+fn locals() -> impl Strategy<Value = Vec<Local>> {
+    let local = (comments(), name(), of(declared_type()), expression());
+    vec(local.prop_map(|(comments, name, ty, value)| Local { comments, name, ty, value }), 0..3)
+}
+
+/// The text of a class or method, which is never empty.
+fn method() -> impl Strategy<Value = String> {
+    text().prop_filter("not empty", |text| !text.is_empty())
+}
+
+fn service() -> BoxedStrategy<Service> {
+    let names = || vec(name(), 0..3);
+    let lists = (vec(name(), 1..12), names(), names(), names());
+    (name(), of(declared_type()), attributes(), lists)
+        .prop_map(|(name, ty, attributes, (outputs, encloses, inputs, input_decisions))| Service {
+            name,
+            ty,
+            attributes,
+            outputs,
+            encloses,
+            inputs,
+            input_decisions,
+        })
+        .boxed()
+}
+
+fn function() -> BoxedStrategy<Function> {
+    let body = prop_oneof![
+        3 => (locals(), expression()).prop_map(|(locals, body)| FunctionBody::Expression(locals, body)),
+        3 => table_body().prop_map(FunctionBody::Table),
+        1 => (method(), method()).prop_map(|(class, method)| FunctionBody::External { class, method }),
+    ];
     let parameters = vec((name(), of(declared_type())), 0..3);
     (name(), parameters, of(declared_type()), attributes(), body)
         .prop_map(|(name, parameters, ty, attributes, body)| Function { name, parameters, ty, attributes, body })
+        .boxed()
 }
 
 fn policy() -> impl Strategy<Value = HitPolicy> {
@@ -341,48 +388,50 @@ fn annotation_name() -> impl Strategy<Value = Name> {
     prop::sample::select(vec!["base_legal", "nota", "fuente", "otra fuente"]).prop_map(named)
 }
 
-fn table_body() -> impl Strategy<Value = TableBody> {
-    (0..4usize, 1..3usize, 0..3usize).prop_flat_map(|(inputs, outputs, annotations)| {
-        let values = move || vec(cell_expression(), outputs);
-        let texts = move || vec(text(), annotations);
-        let row = (comments(), vec(tests(), inputs), values(), texts());
-        let row = row.prop_map(|(comments, inputs, outputs, annotations)| Row {
-            comments,
-            inputs,
-            outputs,
-            annotations,
-            span: AT(),
-        });
-        let default = (comments(), values(), texts()).prop_map(|(comments, outputs, annotations)| DefaultRow {
-            comments,
-            outputs,
-            annotations,
-            span: AT(),
-        });
-        let heads = (vec(cell_expression(), inputs), vec(name(), outputs), vec(annotation_name(), annotations));
-        (policy(), heads, vec(row, 0..4), of(default), comments()).prop_map(
-            |(policy, heads, rows, default, trailing)| TableBody {
-                policy,
-                policy_span: AT(),
-                inputs: heads.0,
-                outputs: heads.1,
-                annotations: heads.2,
-                rows,
-                default,
-                trailing,
-            },
-        )
-    })
+fn table_body() -> BoxedStrategy<TableBody> {
+    (0..4usize, 1..3usize, 0..3usize)
+        .prop_flat_map(|(inputs, outputs, annotations)| {
+            let values = move || vec(cell_expression(), outputs);
+            let texts = move || vec(text(), annotations);
+            let row = (comments(), vec(tests(), inputs), values(), texts());
+            let row = row.prop_map(|(comments, inputs, outputs, annotations)| Row {
+                comments,
+                inputs,
+                outputs,
+                annotations,
+                span: AT(),
+            });
+            let default = (comments(), values(), texts()).prop_map(|(comments, outputs, annotations)| DefaultRow {
+                comments,
+                outputs,
+                annotations,
+                span: AT(),
+            });
+            let heads = (vec(cell_expression(), inputs), vec(name(), outputs), vec(annotation_name(), annotations));
+            (policy(), heads, vec(row, 0..4), of(default), comments()).prop_map(
+                |(policy, heads, rows, default, trailing)| TableBody {
+                    policy,
+                    policy_span: AT(),
+                    inputs: heads.0,
+                    outputs: heads.1,
+                    annotations: heads.2,
+                    rows,
+                    default,
+                    trailing,
+                },
+            )
+        })
+        .boxed()
 }
 
-fn case() -> impl Strategy<Value = Case> {
+fn case() -> BoxedStrategy<Case> {
     let date = || of(at().prop_map(|text| expr(ExprKind::At(text))));
     let holds = expression().prop_map(ExpectationKind::Holds);
     let fails = (text(), simple_name()).prop_map(|(code, decision)| ExpectationKind::Fails { code, decision });
     let expectation =
         (comments(), prop_oneof![holds, fails]).prop_map(|(comments, kind)| Expectation { comments, kind, span: AT() });
-    (text(), attributes(), date(), date(), of(expression()), vec(expectation, 0..3)).prop_map(
-        |(title, attributes, as_of, known_at, given, expectations)| Case {
+    (text(), attributes(), date(), date(), of(expression()), vec(expectation, 0..3))
+        .prop_map(|(title, attributes, as_of, known_at, given, expectations)| Case {
             title,
             title_span: AT(),
             attributes,
@@ -390,6 +439,6 @@ fn case() -> impl Strategy<Value = Case> {
             known_at,
             given,
             expectations,
-        },
-    )
+        })
+        .boxed()
 }
