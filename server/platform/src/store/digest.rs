@@ -34,7 +34,12 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        // One piece for all digits: a trace writes several digests, and each piece is a call.
+        let mut digits = String::with_capacity(64);
+        for byte in self.0 {
+            digits.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
+        }
+        out.write_str(&digits)
     }
 }
 
