@@ -1,0 +1,332 @@
+//! Types become item definitions; one without a name gets a name where DMN needs one.
+
+use std::collections::HashSet;
+
+use dictamen_syntax::tree::{
+    Expr, ExprKind, FieldDeclaration, Function, Spelling, Table, TypeDeclaration, TypeExpr, TypeKind,
+};
+use dictamen_syntax::{print_feel, print_feel_tests, print_type};
+
+use super::boxes::comment;
+use super::closures::Need;
+use super::document::Document;
+use super::losses::Loss;
+use crate::Text;
+use crate::dmn::model::{DmnElement, FunctionItem, InformationItem, ItemDefinition, TypeRef, UnaryTests};
+
+/// Item definitions of a document.
+#[derive(Debug, Default)]
+pub(super) struct Types {
+    /// Those that are declared, and those that were made.
+    pub(super) definitions: Vec<ItemDefinition>,
+    /// Types that got a name, as they are printed, with it.
+    named: Vec<(String, String)>,
+    /// Names of those that were made.
+    made: HashSet<String>,
+}
+
+impl<'f> Document<'_, 'f> {
+    /// Adds a declared type.
+    pub(super) fn declared_type(&mut self, declaration: &TypeDeclaration) {
+        self.owner.clone_from(&declaration.name.text);
+        let mut definition = self.definition(&declaration.name.text, &declaration.ty);
+        definition.element = self.element(&declaration.name, &declaration.attributes);
+        self.types.definitions.push(definition);
+    }
+
+    /// How a type is referred to; one that has no name gets one after `hint`.
+    pub(super) fn type_ref(&mut self, ty: &TypeExpr, hint: &str) -> TypeRef {
+        let name = match &ty.kind {
+            TypeKind::Name(name) => self.type_name(name, ty),
+            TypeKind::Optional(of) => {
+                self.losses.add(Loss::Absence, ty.span);
+                return self.type_ref(of, hint);
+            }
+            TypeKind::WithUnit(of, ..) => {
+                self.losses.add(Loss::Units, ty.span);
+                return self.type_ref(of, hint);
+            }
+            TypeKind::Record(fields) if fields.is_empty() => "context".to_owned(),
+            TypeKind::Error => {
+                self.losses.add(Loss::Unreadable, ty.span);
+                "Any".to_owned()
+            }
+            TypeKind::List(_) | TypeKind::Range(_) | TypeKind::Function(..) if self.is_dmn_mode() => self.spelled(ty),
+            TypeKind::Range(_) => {
+                self.losses.add(Loss::Ranges, ty.span);
+                "Any".to_owned()
+            }
+            _ => self.made_type(ty, hint),
+        };
+        TypeRef { name, ..TypeRef::default() }
+    }
+
+    /// A type inside an expression, by the names that the document has.
+    pub(super) fn feel_type(&mut self, ty: &TypeExpr) -> TypeExpr {
+        let mut each = |of: &TypeExpr| Box::new(self.feel_type(of));
+        let kind = match &ty.kind {
+            TypeKind::List(of) => TypeKind::List(each(of)),
+            TypeKind::Range(of) => TypeKind::Range(each(of)),
+            TypeKind::Function(parameters, result) => {
+                let parameters = parameters.iter().map(|parameter| *each(parameter)).collect();
+                TypeKind::Function(parameters, each(result))
+            }
+            TypeKind::Record(fields) => TypeKind::Record(
+                fields.iter().map(|field| FieldDeclaration { ty: *each(&field.ty), ..field.clone() }).collect(),
+            ),
+            TypeKind::Name(name) if feel_name(name).is_none() => TypeKind::Name(self.type_name(name, ty)),
+            TypeKind::Optional(of) | TypeKind::WithUnit(of, ..) | TypeKind::Tested(of, _) | TypeKind::Where(of, _) => {
+                return *each(of);
+            }
+            TypeKind::Choice(_) => TypeKind::Name(self.type_ref(ty, "").name),
+            TypeKind::Name(_) | TypeKind::Error => return ty.clone(),
+        };
+        TypeExpr { kind, span: ty.span }
+    }
+
+    /// What holds the value of a decision that is a table: a list where the hit policy gives several outcomes.
+    pub(super) fn table_variable(&mut self, table: &Table) -> InformationItem {
+        let ty = table.ty.as_ref().map(|ty| super::tables::outcome(table.body.policy, ty));
+        self.variable(&table.name.text, ty.as_ref(), &table.name.text)
+    }
+
+    /// What a function is called by, with the type of what it returns.
+    pub(super) fn function_variable(&mut self, function: &Function) -> InformationItem {
+        let outcome = function.ty.as_ref().map(|ty| match &function.body {
+            dictamen_syntax::tree::FunctionBody::Table(body) => super::tables::outcome(body.policy, ty),
+            _ => ty.clone(),
+        });
+        self.variable(&function.name.text, outcome.as_ref(), &function.name.text)
+    }
+
+    /// The type of what a function is given besides its own parameters.
+    pub(super) fn type_of_need(&mut self, need: &Need<'f>) -> Option<TypeRef> {
+        match need {
+            Need::AsOf => Some(TypeRef { name: "date".to_owned(), ..TypeRef::default() }),
+            Need::Information(ruleset, name) if *ruleset == self.here => {
+                let ty = self.rulesets.sets.get(self.here)?.type_of(name)?;
+                Some(self.type_ref(&ty, name))
+            }
+            Need::Information(..) => None,
+        }
+    }
+
+    fn type_name(&mut self, name: &str, ty: &TypeExpr) -> String {
+        let own = self.rulesets.sets.get(self.here).is_some_and(|set| set.has_type(name));
+        if let Some(feel) = feel_name(name).filter(|_| !own) {
+            if matches!(name, "dinero" | "uvt") {
+                self.losses.add(Loss::Units, ty.span);
+            }
+            return feel.to_owned();
+        }
+        if name == "entero" && !own {
+            return self.whole_number(ty);
+        }
+        let Some((owner, declaration)) = self.rulesets.declared_type(self.here, name).filter(|_| !own) else {
+            return name.to_owned();
+        };
+        let local = declaration.name.text.clone();
+        match self.alias_of(owner) {
+            Some(alias) => format!("{alias}.{local}"),
+            None => local,
+        }
+    }
+
+    /// The item definition of whole numbers, which FEEL has no type for.
+    fn whole_number(&mut self, ty: &TypeExpr) -> String {
+        let word = self.word("Entero", "Integer");
+        let key = print_type(ty, Spelling::Spanish);
+        if let Some((_, name)) = self.types.named.iter().find(|(known, _)| *known == key) {
+            return name.clone();
+        }
+        let name = self.free_type_name(word);
+        self.types.named.push((key, name.clone()));
+        self.types.definitions.push(ItemDefinition {
+            name: name.clone(),
+            type_ref: Some(TypeRef { name: "number".to_owned(), ..TypeRef::default() }),
+            allowed_values: Some(unary_tests("floor(?) = ?".to_owned())),
+            ..ItemDefinition::default()
+        });
+        name
+    }
+
+    /// The name of an item definition that is made for a type.
+    fn made_type(&mut self, ty: &TypeExpr, hint: &str) -> String {
+        let key = print_type(ty, Spelling::Spanish);
+        if let Some((_, name)) = self.types.named.iter().find(|(known, _)| *known == key) {
+            return name.clone();
+        }
+        let hint =
+            if hint == self.owner || hint.is_empty() { self.owner.clone() } else { format!("{} {hint}", self.owner) };
+        let name = self.free_type_name(&format!("t{}", in_one_word(&hint)));
+        self.types.named.push((key, name.clone()));
+        let definition = self.definition(&name, ty);
+        self.types.definitions.push(definition);
+        name
+    }
+
+    fn free_type_name(&mut self, wished: &str) -> String {
+        let set = self.rulesets.sets.get(self.here);
+        let numbered = (2_u32..).map(|number| format!("{wished}{number}"));
+        let mut candidates = std::iter::once(wished.to_owned()).chain(numbered);
+        let made = &self.types.made;
+        let is_free = |name: &String| !made.contains(name) && !set.is_some_and(|set| set.has_type(name));
+        let name = candidates.find(is_free).unwrap_or_else(|| wished.to_owned());
+        self.types.made.insert(name.clone());
+        name
+    }
+
+    /// `list<T>` and the like, which text from DMN may have in place of a name.
+    fn spelled(&mut self, ty: &TypeExpr) -> String {
+        let mut each = |of: &TypeExpr| self.type_ref(of, "").name;
+        match &ty.kind {
+            TypeKind::List(of) if matches!(&of.kind, TypeKind::Name(name) if name == "cualquiera") => "list".to_owned(),
+            TypeKind::List(of) => format!("list<{}>", each(of)),
+            TypeKind::Range(of) => format!("range<{}>", each(of)),
+            TypeKind::Function(parameters, result) => {
+                let parameters: Vec<String> = parameters.iter().map(&mut each).collect();
+                format!("function<{}>->{}", parameters.join(", "), each(result))
+            }
+            _ => each(ty),
+        }
+    }
+
+    /// An item definition, or a component, of a type.
+    fn definition(&mut self, name: &str, ty: &TypeExpr) -> ItemDefinition {
+        let mut item = ItemDefinition { name: name.to_owned(), ..ItemDefinition::default() };
+        self.fill(&mut item, ty);
+        item
+    }
+
+    fn fill(&mut self, item: &mut ItemDefinition, ty: &TypeExpr) {
+        match &ty.kind {
+            TypeKind::List(of) if !item.is_collection => {
+                self.fill_element(item, of);
+                item.is_collection = true;
+            }
+            TypeKind::Record(fields) if !fields.is_empty() => {
+                item.components = fields.iter().map(|field| self.component(field)).collect();
+            }
+            TypeKind::Choice(values) => {
+                item.type_ref = Some(TypeRef { name: type_of_choices(values).to_owned(), ..TypeRef::default() });
+                item.allowed_values = Some(unary_tests(choices(values)));
+            }
+            TypeKind::Tested(of, tests) => {
+                self.fill(item, of);
+                let text = print_feel_tests(&self.rewritten_tests(tests));
+                self.restrict(item, of, unary_tests(text));
+            }
+            TypeKind::Where(of, condition) => {
+                self.fill(item, of);
+                let text = print_feel(&self.rewritten(condition));
+                self.restrict(item, of, unary_tests(text));
+            }
+            TypeKind::Optional(of) => {
+                self.losses.add(Loss::Absence, ty.span);
+                self.fill(item, of);
+            }
+            TypeKind::Function(parameters, result) => item.function = Some(self.function_item(parameters, result)),
+            _ => item.type_ref = Some(self.type_ref(ty, &item.name.clone())),
+        }
+    }
+
+    /// The element of a list: what cannot be said beside that it is a list gets a name.
+    fn fill_element(&mut self, item: &mut ItemDefinition, ty: &TypeExpr) {
+        let mut element = self.definition(&item.name, ty);
+        if element.is_collection || element.type_constraint.is_some() || element.function.is_some() {
+            let name = self.made_type(ty, &item.name);
+            element =
+                ItemDefinition { type_ref: Some(TypeRef { name, ..TypeRef::default() }), ..ItemDefinition::default() };
+        }
+        item.type_ref = element.type_ref;
+        item.allowed_values = element.allowed_values;
+        item.components = element.components;
+    }
+
+    /// Adds tests to what is filled: allowed values of what is no list, else a constraint, else on a type of its own.
+    fn restrict(&mut self, item: &mut ItemDefinition, of: &TypeExpr, tests: UnaryTests) {
+        if !item.is_collection && item.allowed_values.is_none() && item.type_constraint.is_none() {
+            item.allowed_values = Some(tests);
+        } else if item.type_constraint.is_none() {
+            item.type_constraint = Some(tests);
+        } else {
+            let name = self.made_type(of, &item.name.clone());
+            *item = ItemDefinition {
+                name: std::mem::take(&mut item.name),
+                type_ref: Some(TypeRef { name, ..TypeRef::default() }),
+                allowed_values: Some(tests),
+                ..ItemDefinition::default()
+            };
+        }
+    }
+
+    fn component(&mut self, field: &FieldDeclaration) -> ItemDefinition {
+        let mut item = self.definition(&field.name.text, &field.ty);
+        item.element = DmnElement { description: comment(&field.comments), ..DmnElement::default() };
+        item
+    }
+
+    fn function_item(&mut self, parameters: &[TypeExpr], result: &TypeExpr) -> FunctionItem {
+        let numbered = (1_u32..).map(|number| format!("p{number}"));
+        let items = numbered.zip(parameters).map(|(name, ty)| self.variable(&name, Some(ty), &name)).collect();
+        let output_type = Some(self.type_ref(result, "resultado"));
+        FunctionItem { parameters: items, output_type, ..FunctionItem::default() }
+    }
+}
+
+/// Tests as a text.
+pub(super) fn unary_tests(text: String) -> UnaryTests {
+    UnaryTests { text: Text::new(text), ..UnaryTests::default() }
+}
+
+/// Choices as a text of unary tests.
+pub(super) fn choices(values: &[Expr]) -> String {
+    values.iter().map(print_feel).collect::<Vec<_>>().join(", ")
+}
+
+/// What FEEL calls a built-in type.
+pub(super) fn feel_name(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "texto" => "string",
+        "numero" | "dinero" | "uvt" => "number",
+        "booleano" => "boolean",
+        "fecha" => "date",
+        "hora" => "time",
+        "fecha_hora" => "date and time",
+        "duracion_dias" => "days and time duration",
+        "duracion_meses" => "years and months duration",
+        "cualquiera" => "Any",
+        "nulo" => "Null",
+        _ => return None,
+    })
+}
+
+fn type_of_choices(values: &[Expr]) -> &'static str {
+    let mut types: Vec<&'static str> = values.iter().map(type_of_literal).collect();
+    types.dedup();
+    match types.as_slice() {
+        [only] => only,
+        _ => "Any",
+    }
+}
+
+fn type_of_literal(value: &Expr) -> &'static str {
+    match &value.kind {
+        ExprKind::Text(_) => "string",
+        ExprKind::Number(_) => "number",
+        ExprKind::Negate(of) => type_of_literal(of),
+        ExprKind::Boolean(_) => "boolean",
+        _ => "Any",
+    }
+}
+
+/// Words of a text, each with a capital, as one.
+fn in_one_word(text: &str) -> String {
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        })
+        .collect()
+}

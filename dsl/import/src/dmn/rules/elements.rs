@@ -1,0 +1,174 @@
+//! Inputs and decisions, and the scope of each element.
+
+use dictamen_syntax::tree::{
+    Attribute, Decision, Expr, ExprKind, HitPolicy, Input, Item, ItemKind, Local, Table, TypeExpr,
+};
+
+use super::mapping::{self, Mapping};
+use super::scope::{Required, Scope};
+use super::{attributes, problem, types};
+use crate::dmn::model::{
+    self, DecisionTable, DrgElement, Expression, InformationItem, KnowledgeRequirement, Reference, RequiredInformation,
+    TypeRef,
+};
+use crate::xml::Origin;
+
+impl Mapping<'_, '_> {
+    /// The block that an element becomes; knowledge sources become none.
+    pub(super) fn element(&mut self, element: &DrgElement) -> Option<Item> {
+        let kind = match element {
+            DrgElement::Decision(decision) => self.decision(decision),
+            DrgElement::InputData(input) => self.input(input),
+            DrgElement::BusinessKnowledgeModel(model) => self.knowledge_model(model),
+            DrgElement::DecisionService(service) => self.service(service),
+            DrgElement::KnowledgeSource(_) => return None,
+        };
+        Some(mapping::item(kind, &element.element().origin))
+    }
+
+    fn input(&mut self, input: &model::InputData) -> ItemKind {
+        self.check_variable(input.variable.as_ref(), &input.name);
+        let origin = &input.element.origin;
+        let ty = input.variable.as_ref().and_then(|variable| variable.type_ref.as_ref());
+        ItemKind::Input(Input {
+            name: mapping::name(&input.name, origin),
+            ty: ty.map_or_else(|| types::any(origin.span), |ty| self.named_type(ty)),
+            attributes: attributes::of_element(&input.element, &input.name),
+        })
+    }
+
+    fn decision(&mut self, decision: &model::Decision) -> ItemKind {
+        self.check_variable(decision.variable.as_ref(), &decision.name);
+        self.open_scope(&decision.name, &decision.information, &decision.knowledge);
+        let mut about = attributes::of_decision(&decision.element, &decision.name, decision.question.as_deref());
+        let span = decision.element.origin.span;
+        attributes::add_authorities(&mut about, self.library, self.document, &decision.authority, span);
+        let variable = decision.variable.as_ref().and_then(|variable| variable.type_ref.as_ref());
+        let type_ref = variable.or_else(|| decision.expression.as_ref().and_then(Expression::type_ref));
+        match &decision.expression {
+            Some(Expression::Table(table)) => self.decided_by_table(decision, table, type_ref, about),
+            Some(expression) => {
+                let (locals, body) = self.body(expression);
+                self.decided(decision, type_ref, about, locals, body)
+            }
+            None => {
+                let nothing = Expr { kind: ExprKind::Null, span };
+                self.decided(decision, type_ref, about, Vec::new(), nothing)
+            }
+        }
+    }
+
+    fn decided(
+        &mut self,
+        decision: &model::Decision,
+        type_ref: Option<&TypeRef>,
+        attributes: Vec<Attribute>,
+        locals: Vec<Local>,
+        body: Expr,
+    ) -> ItemKind {
+        let name = mapping::name(&decision.name, &decision.element.origin);
+        let ty = type_ref.map(|ty| self.named_type(ty));
+        ItemKind::Decision(Decision { name, ty, attributes, locals, body })
+    }
+
+    /// A table stands as it is where it can have the type of the decision; else a function has it, which the decision
+    /// calls.
+    fn decided_by_table(
+        &mut self,
+        decision: &model::Decision,
+        table: &DecisionTable,
+        type_ref: Option<&TypeRef>,
+        attributes: Vec<Attribute>,
+    ) -> ItemKind {
+        let shape = self.table_shape(table, type_ref);
+        if shape.fits {
+            let name = mapping::name(&decision.name, &decision.element.origin);
+            let body = self.table_body(table, &shape);
+            return ItemKind::Table(Table { name, ty: shape.ty, attributes, body });
+        }
+        let body = self.lifted_table(table, shape, "tabla");
+        self.decided(decision, type_ref, attributes, Vec::new(), body)
+    }
+
+    /// Starts the scope of an element: what it requires, and nothing else of the graph.
+    pub(super) fn open_scope(
+        &mut self,
+        owner: &str,
+        information: &[model::InformationRequirement],
+        knowledge: &[KnowledgeRequirement],
+    ) {
+        self.scope = Scope::of(owner, self.names.clone());
+        for requirement in information {
+            match &requirement.required {
+                RequiredInformation::Decision(reference) | RequiredInformation::Input(reference) => {
+                    self.require(reference);
+                }
+            }
+        }
+        knowledge.iter().for_each(|requirement| self.require(&requirement.required));
+    }
+
+    /// Adds an element that is required; those of imports with a name stand behind that name.
+    fn require(&mut self, reference: &Reference) {
+        let Some((home, element)) = self.library.element(self.document, reference) else { return };
+        let local = std::ptr::eq(home, self.document);
+        if !local && !self.document.open_imports().contains(&home.definitions.namespace.as_str()) {
+            return;
+        }
+        let variable = variable_of(element);
+        let called = variable.map(|variable| variable.name.as_str()).filter(|name| !name.is_empty());
+        let type_ref = variable.and_then(|variable| variable.type_ref.clone()).filter(|_| local);
+        let required = Required { declared: element.name().to_owned(), type_ref };
+        if let Some(called) = called.filter(|called| *called != element.name()) {
+            self.scope.require(called, required.clone());
+        }
+        self.scope.require(element.name(), required);
+    }
+
+    /// Tells where a variable has another name than its element.
+    pub(super) fn check_variable(&mut self, variable: Option<&InformationItem>, name: &str) {
+        let Some(variable) = variable.filter(|variable| !variable.name.is_empty() && variable.name != name) else {
+            return;
+        };
+        let origin: &Origin = &variable.element.origin;
+        self.problems.add(origin, problem::variable_name(origin, &variable.name, name));
+    }
+}
+
+fn variable_of(element: &DrgElement) -> Option<&InformationItem> {
+    match element {
+        DrgElement::Decision(decision) => decision.variable.as_ref(),
+        DrgElement::InputData(input) => input.variable.as_ref(),
+        DrgElement::BusinessKnowledgeModel(model) => model.variable.as_ref(),
+        DrgElement::DecisionService(service) => service.variable.as_ref(),
+        DrgElement::KnowledgeSource(_) => None,
+    }
+}
+
+/// How a table that is given a type puts together the outcomes of several rows.
+pub(super) fn policy_of(table: &DecisionTable) -> HitPolicy {
+    match (table.hit_policy, table.aggregation) {
+        (model::HitPolicy::Unique, _) => HitPolicy::Unique,
+        (model::HitPolicy::First, _) => HitPolicy::First,
+        (model::HitPolicy::Priority, _) => HitPolicy::Priority,
+        (model::HitPolicy::Any, _) => HitPolicy::Any,
+        (model::HitPolicy::RuleOrder, _) => HitPolicy::RuleOrder,
+        (model::HitPolicy::OutputOrder, _) => HitPolicy::OutputOrder,
+        (model::HitPolicy::Collect, None) => HitPolicy::Collect,
+        (model::HitPolicy::Collect, Some(model::Aggregation::Sum)) => HitPolicy::CollectSum,
+        (model::HitPolicy::Collect, Some(model::Aggregation::Count)) => HitPolicy::CollectCount,
+        (model::HitPolicy::Collect, Some(model::Aggregation::Min)) => HitPolicy::CollectMin,
+        (model::HitPolicy::Collect, Some(model::Aggregation::Max)) => HitPolicy::CollectMax,
+    }
+}
+
+/// A type that may be missing, with the expression that it is the type of.
+pub(super) fn typed(value: Expr, ty: Option<TypeExpr>) -> Expr {
+    match ty {
+        Some(ty) => {
+            let span = value.span;
+            Expr { kind: ExprKind::Typed(Box::new(value), ty), span }
+        }
+        None => value,
+    }
+}

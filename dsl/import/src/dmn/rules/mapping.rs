@@ -1,0 +1,133 @@
+//! One document on its way to a ruleset: what its texts see, and the blocks that come of it.
+
+use std::collections::HashSet;
+
+use dictamen_syntax::tree::{File, Header, Import, Item, ItemKind, Name};
+use dictamen_syntax::{Names, Span};
+
+use super::library::{Document, Library};
+use super::scope::Scope;
+use super::{attributes, problem};
+use crate::dmn::model::{self, DrgElement, ImportKind, ItemDefinition};
+use crate::outcome::Problems;
+use crate::xml::Origin;
+
+/// A document that is mapped.
+pub(super) struct Mapping<'m, 'd> {
+    pub(super) library: &'m Library<'d>,
+    pub(super) document: &'m Document<'d>,
+    pub(super) problems: &'m mut Problems,
+    /// Names of several words that all its texts may use: of types, of components and of imports.
+    pub(super) names: Names,
+    /// What the element that is mapped sees.
+    pub(super) scope: Scope,
+    /// Functions that were made of tables inside it.
+    pub(super) lifted: Vec<Item>,
+    /// Names that functions which are made may not have.
+    pub(super) taken: HashSet<String>,
+    /// Whether it was told that the document is in B-FEEL.
+    told_b_feel: bool,
+}
+
+impl<'m, 'd> Mapping<'m, 'd> {
+    pub(super) fn new(library: &'m Library<'d>, document: &'m Document<'d>, problems: &'m mut Problems) -> Self {
+        let names = names_for_all(library, document);
+        let elements = document.definitions.drg_elements.iter().map(|element| element.name().to_owned());
+        Mapping {
+            library,
+            document,
+            problems,
+            scope: Scope::of("", names.clone()),
+            names,
+            lifted: Vec::new(),
+            taken: elements.collect(),
+            told_b_feel: false,
+        }
+    }
+
+    /// The ruleset.
+    pub(super) fn file(mut self) -> File {
+        let definitions = self.document.definitions;
+        let span = definitions.element.origin.span;
+        let id = Name { text: self.document.ruleset.clone(), span };
+        let header =
+            Header { id, attributes: attributes::of_document(definitions), dmn_mode: true, span, ..Header::default() };
+        let mut items: Vec<Item> = definitions.imports.iter().filter_map(|import| self.import(import)).collect();
+        items.extend(definitions.item_definitions.iter().map(|item| self.type_declaration(item)));
+        let (inputs, others): (Vec<_>, Vec<_>) =
+            definitions.drg_elements.iter().partition(|element| matches!(element, DrgElement::InputData(_)));
+        let mut seen = HashSet::new();
+        for element in inputs.into_iter().chain(others) {
+            if !matches!(element, DrgElement::KnowledgeSource(_)) && !seen.insert(element.name()) {
+                let origin = &element.element().origin;
+                self.problems.add(origin, problem::repeated_name(origin, element.name()));
+                continue;
+            }
+            let own = self.element(element);
+            items.append(&mut self.lifted);
+            items.extend(own);
+        }
+        File { header: Some(header), items, ..File::default() }
+    }
+
+    fn import(&mut self, import: &model::Import) -> Option<Item> {
+        let origin = &import.element.origin;
+        if let ImportKind::Other(kind) = &import.kind {
+            self.problems.add(origin, problem::foreign_import(origin, kind));
+            return None;
+        }
+        let Some(imported) = self.library.of_namespace(&import.namespace) else {
+            self.problems.add(origin, problem::missing_import(origin, &import.namespace));
+            return None;
+        };
+        let ruleset = name(&imported.ruleset, origin);
+        let alias = (!import.name.is_empty()).then(|| name(&import.name, origin));
+        Some(item(ItemKind::Import(Import { ruleset, alias }), origin))
+    }
+
+    /// Tells once that the document is in B-FEEL.
+    pub(super) fn tell_b_feel(&mut self, origin: &Origin) {
+        if !std::mem::replace(&mut self.told_b_feel, true) {
+            self.problems.add(origin, problem::b_feel(origin));
+        }
+    }
+}
+
+/// A name that stands somewhere in an element.
+pub(super) fn name(text: &str, origin: &Origin) -> Name {
+    Name { text: text.to_owned(), span: origin.span }
+}
+
+/// A block that an element became.
+pub(super) fn item(kind: ItemKind, origin: &Origin) -> Item {
+    item_at(kind, origin.span)
+}
+
+/// A block that stands for something at a place.
+pub(super) fn item_at(kind: ItemKind, span: Span) -> Item {
+    Item { comments: Vec::new(), kind, span }
+}
+
+/// Names of types, of their components and of imports, of the document and of what it imports; and those of what is
+/// imported, which stand behind the name of the import.
+fn names_for_all(library: &Library<'_>, document: &Document<'_>) -> Names {
+    let mut names = Vec::new();
+    add_types(&mut names, &document.definitions.item_definitions);
+    for import in &document.definitions.imports {
+        names.push(import.name.as_str());
+        let Some(imported) = library.of_namespace(&import.namespace) else { continue };
+        add_types(&mut names, &imported.definitions.item_definitions);
+        if !import.name.is_empty() {
+            names.extend(imported.definitions.drg_elements.iter().map(DrgElement::name));
+            names.extend(imported.definitions.imports.iter().map(|import| import.name.as_str()));
+        }
+    }
+    Names::new(names).native()
+}
+
+fn add_types<'d>(names: &mut Vec<&'d str>, items: &'d [ItemDefinition]) {
+    for item in items {
+        names.push(&item.name);
+        add_types(names, &item.components);
+    }
+}

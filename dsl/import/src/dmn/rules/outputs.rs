@@ -1,0 +1,155 @@
+//! The outcome of a decision table: the names and types of its columns, and whether it can have the type that is wanted.
+
+use dictamen_syntax::Span;
+use dictamen_syntax::print_expression;
+use dictamen_syntax::tree::{Expr, FieldDeclaration, HitPolicy, Name, Test, TestKind, TestsKind, TypeExpr, TypeKind};
+
+use super::elements::policy_of;
+use super::mapping::{self, Mapping};
+use super::types;
+use crate::dmn::model::{DecisionTable, OutputClause, TypeRef};
+
+/// The outcome of a table.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// Its output columns.
+    pub(super) columns: Vec<Name>,
+    /// The type of the outcome of one row.
+    pub(super) ty: Option<TypeExpr>,
+    /// Whether the table as a whole then has the type that is wanted.
+    pub(super) fits: bool,
+}
+
+impl Mapping<'_, '_> {
+    /// The outcome of a table that is to be of a type.
+    pub(super) fn table_shape(&mut self, table: &DecisionTable, wanted: Option<&TypeRef>) -> Shape {
+        let wanted = wanted.filter(|ty| ty.name != "Any");
+        let policy = policy_of(table);
+        let (ty, fits) = match (wanted, policy) {
+            (None, _) => (self.own_type(table), true),
+            (Some(wanted), HitPolicy::CollectCount) => (self.own_type(table), wanted.name == "number"),
+            (Some(wanted), HitPolicy::RuleOrder | HitPolicy::Collect) => match self.elements_of(wanted) {
+                Some(element) => (Some(element).filter(|ty| !types::is_any(ty)), true),
+                None => (self.own_type(table), false),
+            },
+            (Some(wanted), HitPolicy::OutputOrder) => {
+                let element = self.elements_of(wanted);
+                self.ordered(table, element.as_ref())
+            }
+            (Some(wanted), HitPolicy::Priority) => {
+                let ty = self.named_type(wanted);
+                self.ordered(table, Some(&ty))
+            }
+            (Some(wanted), _) => (Some(self.named_type(wanted)), true),
+        };
+        let columns = self.columns(table, wanted);
+        Shape { columns, ty, fits }
+    }
+
+    /// Outcomes that have an order must have the type that says it.
+    fn ordered(&mut self, table: &DecisionTable, wanted: Option<&TypeExpr>) -> (Option<TypeExpr>, bool) {
+        let own = self.own_type(table);
+        match (&own, wanted) {
+            (Some(own), Some(wanted)) => {
+                let fits = is_part_of(own, wanted);
+                (Some(own.clone()), fits)
+            }
+            (None, Some(wanted)) => (Some(wanted.clone()), true),
+            (_, None) => (own, false),
+        }
+    }
+
+    /// The type that the columns themselves give the outcome of a row; none where they say nothing.
+    fn own_type(&mut self, table: &DecisionTable) -> Option<TypeExpr> {
+        if let [only] = table.outputs.as_slice() {
+            return self.clause_type(only).filter(|ty| !types::is_any(ty));
+        }
+        let types: Vec<Option<TypeExpr>> = table.outputs.iter().map(|clause| self.clause_type(clause)).collect();
+        if types.iter().flatten().all(types::is_any) {
+            return None;
+        }
+        let fields = table.outputs.iter().zip(types).enumerate().map(|(position, (clause, ty))| {
+            let span = clause.element.origin.span;
+            let name = Name { text: column_name(clause, position), span };
+            FieldDeclaration { comments: Vec::new(), name, ty: ty.unwrap_or_else(|| types::any(span)) }
+        });
+        Some(TypeExpr { kind: TypeKind::Record(fields.collect()), span: table.element.origin.span })
+    }
+
+    /// The type of an output column: its output values restrict it.
+    fn clause_type(&mut self, clause: &OutputClause) -> Option<TypeExpr> {
+        let span = clause.element.origin.span;
+        let base = clause.type_ref.as_ref().map(|ty| self.named_type(ty));
+        let Some(values) = &clause.values else { return base };
+        let base = base.or_else(|| self.kind_of_values(values, span)).unwrap_or_else(|| types::any(span));
+        Some(self.restricted(base, Some(values)))
+    }
+
+    /// The built-in type that all values of a list of literals have.
+    fn kind_of_values(&mut self, values: &crate::dmn::model::UnaryTests, span: Span) -> Option<TypeExpr> {
+        use dictamen_syntax::tree::ExprKind;
+        let TestsKind::AnyOf(tests) = self.tests(values).kind else { return None };
+        let kind = |test: &Test| match &test.kind {
+            TestKind::Expression(Expr { kind: ExprKind::Text(_), .. }) => Some("texto"),
+            TestKind::Expression(Expr { kind: ExprKind::Number(_), .. }) => Some("numero"),
+            _ => None,
+        };
+        let first = tests.first().and_then(kind)?;
+        let all = tests.iter().all(|test| kind(test) == Some(first));
+        all.then(|| TypeExpr { kind: TypeKind::Name(first.to_owned()), span })
+    }
+
+    /// The type of the elements, where a reference names a list without more conditions.
+    fn elements_of(&mut self, ty: &TypeRef) -> Option<TypeExpr> {
+        let Some((home, item)) = self.item_of(ty) else {
+            return match self.named_type(ty).kind {
+                TypeKind::List(element) => Some(*element),
+                _ => None,
+            };
+        };
+        let here = std::ptr::eq(home, self.document);
+        (here && item.is_collection && item.type_constraint.is_none()).then(|| self.element_type(item))
+    }
+
+    /// The output columns. A single one gives its value alone, so that it must not be called as a field of the outcome.
+    fn columns(&mut self, table: &DecisionTable, wanted: Option<&TypeRef>) -> Vec<Name> {
+        let named = |(position, clause): (usize, &OutputClause)| {
+            mapping::name(&column_name(clause, position), &clause.element.origin)
+        };
+        let mut columns: Vec<Name> = table.outputs.iter().enumerate().map(named).collect();
+        if let [only] = columns.as_mut_slice() {
+            let clause = table.outputs.first();
+            let unnamed = clause.is_some_and(|clause| clause.name.as_deref().unwrap_or_default().trim().is_empty());
+            let label = table.output_label.as_deref().map(str::trim).filter(|label| !label.is_empty());
+            if unnamed {
+                label.unwrap_or(&self.scope.owner).clone_into(&mut only.text);
+            }
+            let fields = wanted.and_then(|ty| self.structure_of(ty)).map(|item| item.components.as_slice());
+            let is_field = |name: &str| fields.is_some_and(|fields| fields.iter().any(|field| field.name == name));
+            only.text = super::identifiers::unique(only.text.clone(), is_field);
+        }
+        columns
+    }
+}
+
+fn column_name(clause: &OutputClause, position: usize) -> String {
+    let named = [&clause.name, &clause.element.label].into_iter().flatten();
+    let name = named.map(|name| name.trim()).find(|name| !name.is_empty());
+    name.map_or_else(|| format!("salida {}", position.saturating_add(1)), str::to_owned)
+}
+
+/// Whether every value of a type of choices is one of the type that is wanted, so that this needs not be said again.
+fn is_part_of(own: &TypeExpr, wanted: &TypeExpr) -> bool {
+    match (&own.kind, &wanted.kind) {
+        (TypeKind::Choice(choices), TypeKind::Name(name)) => {
+            let kind = |choice: &Expr| super::items::is_value_of(choice, name);
+            choices.iter().all(kind)
+        }
+        (TypeKind::Choice(choices), TypeKind::Choice(wanted)) => {
+            let wanted: Vec<String> = wanted.iter().map(print_expression).collect();
+            choices.iter().all(|choice| wanted.contains(&print_expression(choice)))
+        }
+        (TypeKind::Name(own), TypeKind::Name(wanted)) => own == wanted,
+        _ => false,
+    }
+}

@@ -1,0 +1,160 @@
+//! Decision tables: columns, rows, defaults and annotations (DMN 1.5, chapter 8).
+
+use std::iter::repeat_with;
+
+use dictamen_syntax::Span;
+use dictamen_syntax::tree::{Comment, DefaultRow, Expr, ExprKind, Name, Row, TableBody, Tests, TestsKind, TypeExpr};
+
+use super::elements::{policy_of, typed};
+use super::mapping::{self, Mapping};
+use super::outputs::Shape;
+use super::{identifiers, items, types};
+use crate::dmn::model::{AnnotationClause, DecisionTable, InputClause, LiteralExpression, Rule, TypeRef};
+
+/// Annotation columns that have a name in both spellings of rules; the tree has the Spanish one.
+const ANNOTATIONS: [(&str, &str); 6] = [
+    ("titulo", "title"),
+    ("base_legal", "legal_basis"),
+    ("responsable", "owner"),
+    ("version", "version"),
+    ("nota", "note"),
+    ("por_verificar", "to_verify"),
+];
+
+impl Mapping<'_, '_> {
+    /// Policy, columns and rows.
+    pub(super) fn table_body(&mut self, table: &DecisionTable, shape: &Shape) -> TableBody {
+        let annotations = annotation_columns(table);
+        let rows = table.rules.iter().map(|rule| self.row(table, rule, annotations.len())).collect();
+        TableBody {
+            policy: policy_of(table),
+            policy_span: table.element.origin.span,
+            inputs: table.inputs.iter().map(|input| self.input_column(input)).collect(),
+            outputs: shape.columns.clone(),
+            rows,
+            default: self.default_row(table, annotations.len()),
+            annotations,
+            trailing: Vec::new(),
+        }
+    }
+
+    /// What a column tests, as the type that it says where that may change something.
+    fn input_column(&mut self, input: &InputClause) -> Expr {
+        let span = input.element.origin.span;
+        let Some(literal) = &input.expression else { return Expr { kind: ExprKind::Null, span } };
+        let tested = self.literal(literal);
+        let ty = self.column_type(input, literal, &tested);
+        typed(tested, ty)
+    }
+
+    fn column_type(&mut self, input: &InputClause, literal: &LiteralExpression, tested: &Expr) -> Option<TypeExpr> {
+        let known = self.type_ref_of(tested);
+        let said = literal.type_ref.as_ref();
+        let base = said.filter(|said| !self.says_no_more(said, known.as_ref()));
+        let values = input.values.as_ref().filter(|values| !values.text.value.trim().is_empty());
+        let values = values.map(|values| self.tests(values)).filter(|tests| !self.has_values(known.as_ref(), tests));
+        match (base, values) {
+            (base, Some(values)) => {
+                let base = base.or(said).map(|ty| self.named_type(ty));
+                let ty = items::tested(base.unwrap_or_else(|| types::any(values.span)), values);
+                Some(ty).filter(|ty| !types::is_any(ty))
+            }
+            (base, None) => self.telling_type(base),
+        }
+    }
+
+    /// Whether values of a type that is known are of the other type already.
+    fn says_no_more(&self, said: &TypeRef, known: Option<&TypeRef>) -> bool {
+        let same = known.is_some_and(|known| known.name == said.name);
+        let basic = |ty: &TypeRef| self.basic_type(ty);
+        same || self.item_of(said).is_none() && basic(said).is_some() && known.and_then(basic) == basic(said)
+    }
+
+    /// Whether a known type has the same allowed values.
+    fn has_values(&mut self, known: Option<&TypeRef>, tests: &Tests) -> bool {
+        let Some(item) = known.and_then(|known| self.item_of(known)).map(|(_, item)| item) else { return false };
+        let Some(allowed) = &item.allowed_values else { return false };
+        let allowed = self.tests(allowed);
+        dictamen_syntax::print_tests(&allowed) == dictamen_syntax::print_tests(tests)
+    }
+
+    /// The type that the document gives a name or a path.
+    fn type_ref_of(&self, expr: &Expr) -> Option<TypeRef> {
+        match &expr.kind {
+            ExprKind::Name(name) => match self.scope.local(name) {
+                Some(local) => local.type_ref.clone(),
+                None => self.scope.required.get(name)?.type_ref.clone(),
+            },
+            ExprKind::Path(of, name) => {
+                let structure = self.structure_of(&self.type_ref_of(of)?)?;
+                let plain =
+                    |field: &&crate::dmn::model::ItemDefinition| field.name == name.text && !field.is_collection;
+                structure.components.iter().find(plain).filter(|_| !structure.is_collection)?.type_ref.clone()
+            }
+            _ => None,
+        }
+    }
+
+    fn row(&mut self, table: &DecisionTable, rule: &Rule, annotations: usize) -> Row {
+        let span = rule.element.origin.span;
+        let mut inputs: Vec<Tests> = rule.inputs.iter().map(|tests| self.tests(tests)).collect();
+        inputs.resize_with(table.inputs.len(), || Tests { kind: TestsKind::Any, span });
+        let texts = rule.annotations.iter().map(|annotation| annotation.text.as_deref().unwrap_or_default());
+        let texts = texts.map(|text| text.trim().to_owned()).chain(repeat_with(String::new));
+        Row {
+            comments: comments(rule.element.description.as_deref(), span),
+            inputs,
+            outputs: self.output_cells(table, &rule.outputs, span),
+            annotations: texts.take(annotations).collect(),
+            span,
+        }
+    }
+
+    fn output_cells(&mut self, table: &DecisionTable, cells: &[LiteralExpression], span: Span) -> Vec<Expr> {
+        let mut outputs: Vec<Expr> = cells.iter().map(|cell| self.literal(cell)).collect();
+        outputs.resize_with(table.outputs.len(), || Expr { kind: ExprKind::Null, span });
+        outputs
+    }
+
+    /// The outcome where no rule matches, if a column says one.
+    fn default_row(&mut self, table: &DecisionTable, annotations: usize) -> Option<DefaultRow> {
+        let said =
+            |literal: &LiteralExpression| literal.text.as_ref().is_some_and(|text| !text.value.trim().is_empty());
+        let defaults = table.outputs.iter().map(|clause| clause.default.as_ref().filter(|literal| said(literal)));
+        let defaults: Vec<Option<&LiteralExpression>> = defaults.collect();
+        let span = defaults.iter().flatten().next()?.element.origin.span;
+        let outputs = defaults.into_iter().map(|default| match default {
+            Some(literal) => self.literal(literal),
+            None => Expr { kind: ExprKind::Null, span },
+        });
+        let outputs = outputs.collect();
+        Some(DefaultRow { comments: Vec::new(), outputs, annotations: vec![String::new(); annotations], span })
+    }
+}
+
+/// Annotation columns with names of their own; those that no rule uses are left out at the end.
+fn annotation_columns(table: &DecisionTable) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for clause in &table.annotations {
+        let taken = |name: &str| names.iter().any(|known| known.text == name);
+        let text = identifiers::unique(annotation_name(clause), taken);
+        names.push(mapping::name(&text, &clause.element.origin));
+    }
+    names
+}
+
+fn annotation_name(clause: &AnnotationClause) -> String {
+    let name = clause.name.as_deref().unwrap_or_default().trim();
+    let known = ANNOTATIONS.iter().find(|(es, en)| name == *es || name == *en);
+    match known {
+        Some((es, _)) => (*es).to_owned(),
+        None if name.is_empty() => "nota".to_owned(),
+        None => name.to_owned(),
+    }
+}
+
+/// A text as comments, a line each.
+fn comments(text: Option<&str>, span: Span) -> Vec<Comment> {
+    let lines = text.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Comment { text: format!("// {line}"), span }).collect()
+}

@@ -1,0 +1,163 @@
+//! FEEL texts become trees whose spans are of the file, or are kept as they are where they are no FEEL.
+
+use dictamen_syntax::tree::{Expr, ExprKind, Test, TestKind, Tests, TestsKind, TypeExpr, TypeKind};
+use dictamen_syntax::{Diagnostic, Severity, Source, SourceId, Span, parse_expression, parse_tests, parse_type};
+
+use super::library::Document;
+use super::locate::{self, Visit};
+use super::mapping::Mapping;
+use super::names::{self, Bound};
+use super::problem;
+use crate::dmn::model::{DrgElement, Language, LiteralExpression, UnaryTests};
+use crate::xml::{Origin, Text};
+
+impl Mapping<'_, '_> {
+    /// A literal expression; one without a text is null.
+    pub(super) fn literal(&mut self, literal: &LiteralExpression) -> Expr {
+        let origin = &literal.element.origin;
+        if let Some(values) = &literal.imported_values {
+            self.problems.add(origin, problem::imported_values(origin, &values.import.namespace));
+            return unreadable(&values.imported_element.value, origin.span);
+        }
+        match &literal.text {
+            Some(text) => self.text(text, literal.language.as_ref()),
+            None => Expr { kind: ExprKind::Null, span: origin.span },
+        }
+    }
+
+    /// A text that is an expression; an empty one is null.
+    pub(super) fn text(&mut self, text: &Text, language: Option<&Language>) -> Expr {
+        let span = text.span(0, text.value.len());
+        if text.value.trim().is_empty() {
+            return Expr { kind: ExprKind::Null, span };
+        }
+        if !self.is_feel(language, &text.origin) {
+            return unreadable(&text.value, span);
+        }
+        let (mut expr, told) = parse_expression(&source(text), SourceId(0), &self.scope.names);
+        if self.tell_unreadable(text, &told) {
+            return unreadable(&text.value, span);
+        }
+        locate::expression(&mut expr, &mut Places { text, document: self.document });
+        names::of_expression(&mut expr, &mut |name, bound| self.settle(name, bound, &text.origin));
+        expr
+    }
+
+    /// The tests of a cell; an empty text tests nothing.
+    pub(super) fn tests(&mut self, tests: &UnaryTests) -> Tests {
+        let text = &tests.text;
+        let span = text.span(0, text.value.len());
+        if text.value.trim().is_empty() {
+            return Tests { kind: TestsKind::Any, span };
+        }
+        if !self.is_feel(tests.language.as_ref(), &text.origin) {
+            return unreadable_tests(&text.value, span);
+        }
+        let (mut read, told) = parse_tests(&source(text), SourceId(0), &self.scope.names);
+        if self.tell_unreadable(text, &told) {
+            return unreadable_tests(&text.value, span);
+        }
+        locate::tests(&mut read, &mut Places { text, document: self.document });
+        names::of_tests(&mut read, &mut |name, bound| self.settle(name, bound, &text.origin));
+        read
+    }
+
+    /// A type that FEEL spells with more than a name, such as `list<string>`.
+    pub(super) fn type_text(&mut self, text: &str, origin: &Origin) -> Option<TypeExpr> {
+        let (mut ty, told) = parse_type(&Source::new("", text), SourceId(0), &self.names);
+        let fails = told.iter().any(|problem| problem.severity == Severity::Error);
+        locate::ty(&mut ty, &mut Fixed(origin.span));
+        (!fails && ty.kind != TypeKind::Error).then_some(ty)
+    }
+
+    fn is_feel(&mut self, language: Option<&Language>, origin: &Origin) -> bool {
+        match language.or(self.document.definitions.expression_language.as_ref()) {
+            None | Some(Language::Feel) => true,
+            Some(Language::BFeel) => {
+                self.tell_b_feel(origin);
+                true
+            }
+            Some(Language::Other(language)) => {
+                self.problems.add(origin, problem::other_language(origin, language));
+                false
+            }
+        }
+    }
+
+    /// Tells the first thing that is wrong with a text, if there is one.
+    fn tell_unreadable(&mut self, text: &Text, told: &[Diagnostic]) -> bool {
+        let Some(first) = told.iter().find(|problem| problem.severity == Severity::Error) else { return false };
+        let place = text.span(first.span.start as usize, first.span.end as usize);
+        self.problems.add(&text.origin, problem::unreadable(place, first));
+        true
+    }
+
+    /// A name that no box around binds: that of an element that is required, under which rules know it; of one that is
+    /// not, which is none here; or of something that only the checker knows.
+    fn settle(&mut self, expr: &mut Expr, bound: &Bound, origin: &Origin) {
+        let ExprKind::Name(name) = &mut expr.kind else { return };
+        if bound.binds(name) || self.scope.local(name).is_some() {
+            return;
+        }
+        if let Some(required) = self.scope.required.get(name) {
+            name.clone_from(&required.declared);
+        } else if !bound.in_filter() && self.scope.filters == 0 && self.is_out_of_scope(name, bound.is_called()) {
+            self.problems.add(origin, problem::not_required(expr.span, name, &self.scope.owner));
+            expr.kind = ExprKind::Unreadable(std::mem::take(name));
+        }
+    }
+
+    /// Whether a name is that of an element that is not required. What is called may have the name of a decision and be
+    /// a function of FEEL, though.
+    fn is_out_of_scope(&self, name: &str, called: bool) -> bool {
+        let open = self.document.open_imports().iter().filter_map(|namespace| self.library.of_namespace(namespace));
+        let mut found = std::iter::once(self.document).chain(open).filter_map(|document| document.declared(name));
+        found.any(|element| !called || is_invocable(element))
+    }
+}
+
+fn is_invocable(element: &DrgElement) -> bool {
+    matches!(element, DrgElement::BusinessKnowledgeModel(_) | DrgElement::DecisionService(_))
+}
+
+fn source(text: &Text) -> Source {
+    Source::new("", text.value.as_str())
+}
+
+/// A text that is no FEEL.
+pub(super) fn unreadable(text: &str, span: Span) -> Expr {
+    Expr { kind: ExprKind::Unreadable(text.trim().to_owned()), span }
+}
+
+fn unreadable_tests(text: &str, span: Span) -> Tests {
+    let test = Test { kind: TestKind::Expression(unreadable(text, span)), span };
+    Tests { kind: TestsKind::AnyOf(vec![test]), span }
+}
+
+/// Moves spans from a text to the file, and reads names of types as the document declares them.
+struct Places<'t, 'd> {
+    text: &'t Text,
+    document: &'t Document<'d>,
+}
+
+impl Visit for Places<'_, '_> {
+    fn span(&mut self, span: &mut Span) {
+        *span = self.text.span(span.start as usize, span.end as usize);
+    }
+
+    fn ty(&mut self, ty: &mut TypeExpr) {
+        let written = self.text.value.get(ty.span.start as usize..ty.span.end as usize).unwrap_or_default();
+        if matches!(ty.kind, TypeKind::Name(_)) && self.document.declares_type(written) {
+            ty.kind = TypeKind::Name(super::types::declared_name(written));
+        }
+    }
+}
+
+/// Moves every span to one place.
+struct Fixed(Span);
+
+impl Visit for Fixed {
+    fn span(&mut self, span: &mut Span) {
+        *span = self.0;
+    }
+}

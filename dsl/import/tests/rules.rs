@@ -1,0 +1,134 @@
+//! DMN models as rules: every model of the kit and of this folder, and how some of them read. `DICTAMEN_BLESS=1` writes
+//! what is expected.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, reason = "tests fail loudly")]
+
+#[path = "golden/mod.rs"]
+mod golden;
+#[path = "kit/mod.rs"]
+mod kit;
+
+use std::path::{Path, PathBuf};
+
+use dictamen_import::dmn::model::Definitions;
+use dictamen_import::dmn::{Mapped, to_rules};
+use dictamen_import::{Limits, dmn};
+use dictamen_syntax::{Names, Severity, Source, SourceId, dump, format, parse, render};
+use dictamen_value::Language;
+
+/// The models of a folder, which may import each other, with their sources.
+struct Models {
+    folder: PathBuf,
+    sources: Vec<Source>,
+    definitions: Vec<Definitions>,
+}
+
+impl Models {
+    fn read(folder: &Path, paths: &[PathBuf]) -> Models {
+        let mut models = Models { folder: folder.to_owned(), sources: Vec::new(), definitions: Vec::new() };
+        for (number, path) in (0..).zip(paths) {
+            let name = path.file_name().unwrap().to_string_lossy();
+            let read = dmn::read(SourceId(number), &name, &std::fs::read(path).unwrap(), &Limits::default());
+            models.sources.push(read.source);
+            models.definitions.push(read.value.unwrap());
+        }
+        models
+    }
+
+    fn mapped(&self) -> Mapped {
+        to_rules(&self.definitions.iter().collect::<Vec<_>>())
+    }
+
+    fn told(&self, mapped: &Mapped) -> String {
+        let told = mapped.diagnostics.iter().map(|told| render(told, &self.sources, Language::En, false) + "\n");
+        told.collect()
+    }
+}
+
+/// Models by folder.
+fn all(paths: impl IntoIterator<Item = PathBuf>) -> Vec<Models> {
+    let mut folders: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
+    for path in paths {
+        let folder = path.parent().unwrap().to_owned();
+        match folders.iter_mut().find(|(known, _)| *known == folder) {
+            Some((_, paths)) => paths.push(path),
+            None => folders.push((folder, vec![path])),
+        }
+    }
+    folders.iter().map(|(folder, paths)| Models::read(folder, paths)).collect()
+}
+
+fn kit_models() -> Vec<Models> {
+    all(kit::files("dmn").into_iter().map(|(path, _)| path))
+}
+
+fn models_of_all_versions() -> Vec<Models> {
+    let folders = ["dmn/1.1", "dmn/1.2", "dmn/1.3", "dmn/1.4", "dmn/1.6"];
+    let paths: Vec<PathBuf> = folders.iter().flat_map(|folder| golden::files(folder, "dmn")).collect();
+    paths.into_iter().flat_map(|path| all([path])).collect()
+}
+
+/// What is printed, and what its tree says that what is read back does not.
+fn read_back(mapped: &Mapped) -> Vec<String> {
+    let mut differences = Vec::new();
+    for rules in &mapped.rules {
+        let text = format(&Source::new("", ""), &rules.file, None);
+        let source = Source::new("printed.regla", text.clone());
+        let again = parse(&source, SourceId(0), &Names::default());
+        let wrong = again.diagnostics.iter().filter(|told| told.severity == Severity::Error);
+        let sources = [source.clone()];
+        differences.extend(wrong.map(|told| render(told, &sources, Language::En, false)));
+        let (ours, theirs) = (dump(&rules.file), dump(&again.file));
+        let line = ours.lines().zip(theirs.lines()).position(|(ours, theirs)| ours != theirs);
+        if ours != theirs {
+            let line = line.unwrap_or_else(|| ours.lines().count().min(theirs.lines().count()));
+            let of = |text: &str| text.lines().skip(line.saturating_sub(3)).take(6).collect::<Vec<_>>().join("\n");
+            differences.push(std::format!("{}:\n{}\n--- read back:\n{}", rules.id, of(&ours), of(&theirs)));
+        }
+    }
+    differences
+}
+
+#[test]
+fn every_model_of_the_kit_is_rules_that_read_back() {
+    let mut differences = Vec::new();
+    let mut count = 0;
+    for models in kit_models() {
+        let mapped = models.mapped();
+        count += mapped.rules.len();
+        if mapped.has_errors() {
+            differences.push(models.told(&mapped));
+        }
+        differences.extend(read_back(&mapped).iter().map(|text| std::format!("{}: {text}", models.folder.display())));
+    }
+    assert!(count >= 100, "only {count} models");
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn every_model_of_any_version_is_rules_that_read_back() {
+    let mut differences = Vec::new();
+    for models in models_of_all_versions() {
+        let mapped = models.mapped();
+        differences
+            .extend(read_back(&mapped).iter().map(|text| std::format!("{:?}: {text}", models.sources[0].name())));
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// Where models of the kit and of this folder are to be read by people.
+#[test]
+fn rules_read_as_if_written_by_hand() {
+    let chosen = ["0004-simpletable-U.dmn"];
+    let mut differences = Vec::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/kit");
+    for models in kit_models() {
+        let mapped = models.mapped();
+        for (rules, source) in mapped.rules.iter().zip(&models.sources) {
+            if chosen.contains(&&**source.name()) {
+                let text = format(&Source::new("", ""), &rules.file, None);
+                differences.extend(golden::check(&folder.join(source.name().replace(".dmn", ".regla")), &text));
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
