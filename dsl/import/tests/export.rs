@@ -121,6 +121,7 @@ fn every_ruleset_of_the_project_is_exported() {
         let names: Vec<Source> = documents.iter().map(|document| Source::new(document.name.as_str(), "")).collect();
         let told: Vec<String> =
             mapped.diagnostics.iter().map(|told| render(told, &names, Language::En, false)).collect();
+        if !told.is_empty() { for d in &documents { std::fs::write(format!("/tmp/exp_{}.dmn", d.name), dmn::write(d)).unwrap(); } }
         assert_eq!(told.join("\n"), "", "{folder}");
     }
 }

@@ -18,7 +18,7 @@ impl<'f> Document<'_, 'f> {
     /// The body of a decision or function.
     pub(super) fn body(&mut self, locals: &[Local], body: &Expr) -> Expression {
         if locals.is_empty() {
-            return match self.entries_and_result(body) {
+            return match entries_and_result(body).filter(|(entries, _)| self.reads_better_boxed(entries)) {
                 Some((entries, result)) => self.context_with_result(entries, result),
                 None => self.expression(body),
             };
@@ -62,6 +62,10 @@ impl<'f> Document<'_, 'f> {
             }
             ExprKind::Filter(list, condition) => self.boxed_filter(list, condition),
             ExprKind::Function(parameters, body) => self.boxed_function(parameters, body),
+            ExprKind::Path(..) => match entries_and_result(expr) {
+                Some((entries, result)) => self.context_with_result(entries, result),
+                None => self.literal(expr),
+            },
             _ => self.literal(expr),
         }
     }
@@ -99,24 +103,16 @@ impl<'f> Document<'_, 'f> {
             }
             ExprKind::Filter(list, condition) => self.needs_box(list) || self.needs_box(condition),
             ExprKind::Function(_, body) => self.needs_box(body),
+            ExprKind::Path(..) => entries_and_result(expr).is_some_and(|(entries, result)| {
+                self.needs_box(result) || entries.iter().any(|entry| self.needs_box(&entry.value))
+            }),
             _ => false,
         }
     }
 
-    /// Contexts of several entries, where their names are told apart.
+    /// Contexts of several entries, in native text.
     fn reads_better_boxed(&self, entries: &[Entry]) -> bool {
-        let mut names: Vec<&str> = entries.iter().map(|entry| entry.name.text.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        !self.is_dmn_mode() && names.len() == entries.len() && names.len() > 1
-    }
-
-    /// `{ a: …, b: … }.b`: entries and a result, as native text says them.
-    fn entries_and_result<'e>(&self, body: &'e Expr) -> Option<(&'e [Entry], &'e Expr)> {
-        let ExprKind::Path(of, name) = &body.kind else { return None };
-        let ExprKind::Context(entries) = &of.kind else { return None };
-        let (last, before) = entries.split_last()?;
-        (self.reads_better_boxed(entries) && last.name.text == name.text).then_some((before, &last.value))
+        !self.is_dmn_mode() && entries.len() > 1 && are_distinct(entries)
     }
 
     fn context_with_result(&mut self, entries: &[Entry], result: &Expr) -> Expression {
@@ -287,6 +283,21 @@ pub(super) fn comment(comments: &[tree::Comment]) -> Option<String> {
 fn entry(variable: Option<InformationItem>, value: Expression, comments: &[tree::Comment]) -> ContextEntry {
     let element = DmnElement { description: comment(comments), ..DmnElement::default() };
     ContextEntry { element, variable, value: Some(value) }
+}
+
+/// `{ a: …, b: … }.b`: entries and a result.
+fn entries_and_result(body: &Expr) -> Option<(&[Entry], &Expr)> {
+    let ExprKind::Path(of, name) = &body.kind else { return None };
+    let ExprKind::Context(entries) = &of.kind else { return None };
+    let (last, before) = entries.split_last()?;
+    (are_distinct(entries) && last.name.text == name.text).then_some((before, &last.value))
+}
+
+fn are_distinct(entries: &[Entry]) -> bool {
+    let mut names: Vec<&str> = entries.iter().map(|entry| entry.name.text.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len() == entries.len()
 }
 
 /// Whether the arguments are the names of the parameters, in order.

@@ -84,6 +84,7 @@ impl<'r, 'f> Document<'r, 'f> {
             reads_as_of: false,
         };
         set.into_iter().flat_map(|set| &set.imports).for_each(|import| document.import(import));
+        set.into_iter().for_each(|set| document.types.know(set.items()));
         document
     }
 
@@ -91,14 +92,7 @@ impl<'r, 'f> Document<'r, 'f> {
     pub(super) fn finished(mut self) -> Option<(Definitions, Vec<Diagnostic>)> {
         let set = self.rulesets.sets.get(self.here)?;
         set.items().for_each(|item| self.item(item));
-        let mut drg_elements: Vec<DrgElement> = Vec::new();
-        for slot in std::mem::take(&mut self.elements) {
-            match slot {
-                Slot::Element(element) => drg_elements.push(*element),
-                Slot::Function(function) if self.inlined.contains(function.name.text.as_str()) => {}
-                Slot::Function(function) => drg_elements.push(self.knowledge_model(function)),
-            }
-        }
+        let mut drg_elements = self.all_elements();
         drg_elements.extend(self.sources());
         if self.reads_as_of {
             drg_elements.insert(0, self.as_of_input());
@@ -126,6 +120,20 @@ impl<'r, 'f> Document<'r, 'f> {
             diagrams: None,
         };
         Some((definitions, self.losses.finish()))
+    }
+
+    /// The elements in order. Functions come last to be made: what calls them may have taken their tables.
+    fn all_elements(&mut self) -> Vec<DrgElement> {
+        let slots = std::mem::take(&mut self.elements);
+        let made: Vec<(Option<&str>, DrgElement)> = slots
+            .into_iter()
+            .map(|slot| match slot {
+                Slot::Element(element) => (None, *element),
+                Slot::Function(function) => (Some(function.name.text.as_str()), self.knowledge_model(function)),
+            })
+            .collect();
+        let stays = |name: &Option<&str>| !name.is_some_and(|name| self.inlined.contains(name));
+        made.into_iter().filter(|(name, _)| stays(name)).map(|(_, element)| element).collect()
     }
 
     /// Adds a block.

@@ -7,10 +7,10 @@ use dictamen_syntax::{print_feel, print_feel_tests};
 
 use super::boxes::{comment, literal_of};
 use super::document::Document;
-use super::types::{choices, unary_tests};
+use super::types::{choices, type_of_choices, unary_tests};
 use crate::dmn::model::{
     Aggregation, Annotation, AnnotationClause, DecisionTable, DmnElement, Expression, HitPolicy, InputClause,
-    LiteralExpression, OutputClause, Rule, UnaryTests,
+    LiteralExpression, OutputClause, Rule, TypeRef, UnaryTests,
 };
 
 /// The type that a table gives as a whole, from that of one outcome.
@@ -61,15 +61,12 @@ impl Document<'_, '_> {
             ExprKind::Typed(of, ty) => (&**of, Some(ty)),
             _ => (input, None),
         };
-        let (ty, values) = match ty.map(|ty| &ty.kind) {
-            Some(TypeKind::Tested(base, tests)) => {
-                (Some(&**base), Some(unary_tests(print_feel_tests(&self.rewritten_tests(tests)))))
-            }
-            Some(TypeKind::Choice(values)) => (ty, Some(unary_tests(choices(values)))),
-            _ => (ty, None),
+        let (type_ref, values) = match ty {
+            Some(ty) => self.clause_type(ty, &print_feel(of)),
+            None => (None, None),
         };
         let mut expression = self.literal_text(of);
-        expression.type_ref = ty.map(|ty| self.type_ref(ty, &print_feel(of)));
+        expression.type_ref = type_ref;
         InputClause { expression: Some(expression), values, ..InputClause::default() }
     }
 
@@ -85,11 +82,14 @@ impl Document<'_, '_> {
             let field = fields.iter().find(|field| field.name.text == column.text).map(|field| &field.ty);
             let own = if single && wrapped.is_none() { ty } else { field };
             let default = defaults.get(position).map(|value| self.cell(value, wrapped));
-            let values = own.and_then(|own| self.output_values(own, prioritised));
-            let inline = own.filter(|own| single || matches!(own.kind, TypeKind::Name(_) | TypeKind::Choice(_)));
+            let (type_ref, values) = match own.filter(|_| wrapped.is_none()) {
+                Some(own) => self.clause_type(own, &column.text),
+                None => (None, None),
+            };
+            let values = values.or_else(|| own.filter(|_| prioritised).and_then(|own| self.priorities(own)));
             clauses.push(OutputClause {
                 name: Some(column.text.clone()).filter(|text| !single || *text != name.text),
-                type_ref: inline.filter(|_| wrapped.is_none()).map(|own| self.type_ref(own, &column.text)),
+                type_ref,
                 values,
                 default,
                 ..OutputClause::default()
@@ -98,10 +98,21 @@ impl Document<'_, '_> {
         clauses
     }
 
-    /// The values that an output lists: those that its type chooses from, where they stand in the type itself or set priorities.
-    fn output_values(&self, ty: &TypeExpr, prioritised: bool) -> Option<UnaryTests> {
-        let resolved = if prioritised { self.rulesets.resolved_type(self.here, ty)? } else { ty };
-        match &resolved.kind {
+    /// The type of a column and the values that it lists, where they stand in its type itself.
+    fn clause_type(&mut self, ty: &TypeExpr, hint: &str) -> (Option<TypeRef>, Option<UnaryTests>) {
+        match &ty.kind {
+            TypeKind::Choice(values) => (Some(type_of_choices(values)), Some(unary_tests(choices(values)))),
+            TypeKind::Tested(base, tests) => {
+                let text = print_feel_tests(&self.rewritten_tests(tests));
+                (Some(self.type_ref(base, hint)), Some(unary_tests(text)))
+            }
+            _ => (Some(self.type_ref(ty, hint)), None),
+        }
+    }
+
+    /// The values that an output column lists because their order matters.
+    fn priorities(&self, ty: &TypeExpr) -> Option<UnaryTests> {
+        match &self.rulesets.resolved_type(self.here, ty)?.kind {
             TypeKind::Choice(values) => Some(unary_tests(choices(values))),
             _ => None,
         }

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use dictamen_syntax::tree::{
-    Expr, ExprKind, FieldDeclaration, Function, Spelling, Table, TypeDeclaration, TypeExpr, TypeKind,
+    Expr, ExprKind, FieldDeclaration, Function, FunctionBody, Item, ItemKind, Spelling, Table, TableBody,
+    TypeDeclaration, TypeExpr, TypeKind,
 };
 use dictamen_syntax::{print_feel, print_feel_tests, print_type};
 
@@ -23,6 +24,25 @@ pub(super) struct Types {
     named: Vec<(String, String)>,
     /// Names of those that were made.
     made: HashSet<String>,
+}
+
+impl Types {
+    /// Takes up the types that have names already, so that the same type written out is called so too.
+    pub(super) fn know<'t>(&mut self, items: impl Iterator<Item = &'t Item>) {
+        for item in items {
+            if let ItemKind::Type(declaration) = &item.kind
+                && !matches!(declaration.ty.kind, TypeKind::Name(_))
+            {
+                let key = print_type(&declaration.ty, Spelling::Spanish);
+                self.named.push((key, declaration.name.text.clone()));
+            }
+        }
+    }
+
+    fn name_of(&self, ty: &TypeExpr) -> Option<String> {
+        let key = print_type(ty, Spelling::Spanish);
+        self.named.iter().find(|(known, _)| *known == key).map(|(_, name)| name.clone())
+    }
 }
 
 impl<'f> Document<'_, 'f> {
@@ -51,7 +71,9 @@ impl<'f> Document<'_, 'f> {
                 self.losses.add(Loss::Unreadable, ty.span);
                 "Any".to_owned()
             }
-            TypeKind::List(_) | TypeKind::Range(_) | TypeKind::Function(..) if self.is_dmn_mode() => self.spelled(ty),
+            TypeKind::List(_) | TypeKind::Range(_) | TypeKind::Function(..) if self.is_dmn_mode() => {
+                self.types.name_of(ty).unwrap_or_else(|| self.spelled(ty))
+            }
             TypeKind::Range(_) => {
                 self.losses.add(Loss::Ranges, ty.span);
                 "Any".to_owned()
@@ -86,17 +108,24 @@ impl<'f> Document<'_, 'f> {
 
     /// What holds the value of a decision that is a table: a list where the hit policy gives several outcomes.
     pub(super) fn table_variable(&mut self, table: &Table) -> InformationItem {
-        let ty = table.ty.as_ref().map(|ty| super::tables::outcome(table.body.policy, ty));
+        let ty = self.said_type(&table.body, table.ty.as_ref());
         self.variable(&table.name.text, ty.as_ref(), &table.name.text)
     }
 
     /// What a function is called by, with the type of what it returns.
     pub(super) fn function_variable(&mut self, function: &Function) -> InformationItem {
-        let outcome = function.ty.as_ref().map(|ty| match &function.body {
-            dictamen_syntax::tree::FunctionBody::Table(body) => super::tables::outcome(body.policy, ty),
-            _ => ty.clone(),
-        });
+        let outcome = match &function.body {
+            FunctionBody::Table(body) => self.said_type(body, function.ty.as_ref()),
+            _ => function.ty.clone(),
+        };
         self.variable(&function.name.text, outcome.as_ref(), &function.name.text)
+    }
+
+    /// The type of what a table gives as a whole; in text from DMN its columns say it where it has no name.
+    fn said_type(&self, body: &TableBody, ty: Option<&TypeExpr>) -> Option<TypeExpr> {
+        let whole = super::tables::outcome(body.policy, ty?);
+        let columns_say = matches!(ty?.kind, TypeKind::Choice(_) | TypeKind::Record(_)) && self.is_dmn_mode();
+        Some(whole).filter(|whole| !columns_say || self.types.name_of(whole).is_some())
     }
 
     /// The type of what a function is given besides its own parameters.
@@ -135,12 +164,11 @@ impl<'f> Document<'_, 'f> {
     /// The item definition of whole numbers, which FEEL has no type for.
     fn whole_number(&mut self, ty: &TypeExpr) -> String {
         let word = self.word("Entero", "Integer");
-        let key = print_type(ty, Spelling::Spanish);
-        if let Some((_, name)) = self.types.named.iter().find(|(known, _)| *known == key) {
-            return name.clone();
+        if let Some(name) = self.types.name_of(ty) {
+            return name;
         }
         let name = self.free_type_name(word);
-        self.types.named.push((key, name.clone()));
+        self.types.named.push((print_type(ty, Spelling::Spanish), name.clone()));
         self.types.definitions.push(ItemDefinition {
             name: name.clone(),
             type_ref: Some(TypeRef { name: "number".to_owned(), ..TypeRef::default() }),
@@ -152,14 +180,13 @@ impl<'f> Document<'_, 'f> {
 
     /// The name of an item definition that is made for a type.
     fn made_type(&mut self, ty: &TypeExpr, hint: &str) -> String {
-        let key = print_type(ty, Spelling::Spanish);
-        if let Some((_, name)) = self.types.named.iter().find(|(known, _)| *known == key) {
-            return name.clone();
+        if let Some(name) = self.types.name_of(ty) {
+            return name;
         }
         let hint =
             if hint == self.owner || hint.is_empty() { self.owner.clone() } else { format!("{} {hint}", self.owner) };
         let name = self.free_type_name(&format!("t{}", in_one_word(&hint)));
-        self.types.named.push((key, name.clone()));
+        self.types.named.push((print_type(ty, Spelling::Spanish), name.clone()));
         let definition = self.definition(&name, ty);
         self.types.definitions.push(definition);
         name
@@ -208,7 +235,7 @@ impl<'f> Document<'_, 'f> {
                 item.components = fields.iter().map(|field| self.component(field)).collect();
             }
             TypeKind::Choice(values) => {
-                item.type_ref = Some(TypeRef { name: type_of_choices(values).to_owned(), ..TypeRef::default() });
+                item.type_ref = Some(type_of_choices(values));
                 item.allowed_values = Some(unary_tests(choices(values)));
             }
             TypeKind::Tested(of, tests) => {
@@ -301,13 +328,15 @@ pub(super) fn feel_name(name: &str) -> Option<&'static str> {
     })
 }
 
-fn type_of_choices(values: &[Expr]) -> &'static str {
+/// The type that all choices have.
+pub(super) fn type_of_choices(values: &[Expr]) -> TypeRef {
     let mut types: Vec<&'static str> = values.iter().map(type_of_literal).collect();
     types.dedup();
-    match types.as_slice() {
+    let name = match types.as_slice() {
         [only] => only,
         _ => "Any",
-    }
+    };
+    TypeRef { name: name.to_owned(), ..TypeRef::default() }
 }
 
 fn type_of_literal(value: &Expr) -> &'static str {
