@@ -132,3 +132,17 @@ fn rules_read_as_if_written_by_hand() {
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
+
+/// Prints all rules below the folder that `DICTAMEN_SHOW` names.
+#[test]
+fn show() {
+    let Some(folder) = std::env::var_os("DICTAMEN_SHOW").map(PathBuf::from) else { return };
+    for models in kit_models().into_iter().chain(models_of_all_versions()) {
+        let mapped = models.mapped();
+        for (rules, source) in mapped.rules.iter().zip(&models.sources) {
+            let text = format(&Source::new("", ""), &rules.file, None);
+            let name = models.folder.file_name().unwrap().to_string_lossy().into_owned() + "-" + source.name();
+            std::fs::write(folder.join(name.replace(".dmn", ".regla")), text + "\n\n" + &models.told(&mapped)).unwrap();
+        }
+    }
+}

@@ -24,6 +24,7 @@ mod functions;
 mod identifiers;
 mod items;
 mod iterations;
+mod known;
 mod library;
 mod lifting;
 mod locate;

@@ -1,58 +1,65 @@
 //! Boxed contexts: `sea` lines where they are the logic of an element, contexts of FEEL inside other boxes.
 
-use dictamen_syntax::tree::{Entry, Expr, ExprKind, Local, Name};
+use dictamen_syntax::Span;
+use dictamen_syntax::tree::{Entry, Expr, ExprKind, Local, TypeExpr};
 
-use super::elements::typed;
 use super::identifiers;
 use super::mapping::{self, Mapping};
 use super::scope::Variable;
-use crate::dmn::model::{ContextEntry, ContextExpression, Expression, InformationItem};
+use crate::dmn::model::{ContextEntry, ContextExpression, Expression, InformationItem, TypeRef};
 
 /// What the result of a context is called on the way to it.
 const RESULT: &str = "resultado";
+
+/// A context that was read: its entries in order, and its result where it has one.
+struct Entries {
+    locals: Vec<Typing>,
+    result: Option<Expr>,
+}
+
+/// An entry with its type, and whether this may change its value.
+struct Typing {
+    local: Local,
+    matters: bool,
+}
 
 impl Mapping<'_, '_> {
     /// The logic of a decision or function: `sea` lines for the entries of a context that has a result or whose entries
     /// have types, and what it comes to.
     pub(super) fn body(&mut self, expression: &Expression) -> (Vec<Local>, Expr) {
-        match expression {
-            Expression::Context(context) if has_result(context) || self.has_types(context) => {
-                self.scope.boxes = self.scope.boxes.saturating_add(1);
-                let mark = self.scope.enter();
-                let body = self.locals(context);
-                self.scope.leave(mark);
-                self.scope.boxes = self.scope.boxes.saturating_sub(1);
-                body
-            }
-            other => (Vec::new(), self.expression(other, "")),
+        let Expression::Context(context) = expression else { return (Vec::new(), self.expression(expression, "")) };
+        self.scope.boxes = self.scope.boxes.saturating_add(1);
+        let entries = self.entries(context);
+        self.scope.boxes = self.scope.boxes.saturating_sub(1);
+        let span = context.element.origin.span;
+        if entries.result.is_none() && !entries.locals.iter().any(|typing| typing.matters) {
+            return (Vec::new(), entries.into_context(span));
         }
-    }
-
-    fn locals(&mut self, context: &ContextExpression) -> (Vec<Local>, Expr) {
-        let mut locals = Vec::new();
-        let mut result = None;
-        for entry in &context.entries {
-            match &entry.variable {
-                Some(variable) => locals.push(self.local(entry, variable)),
-                None => result = Some(self.entry_value(entry, RESULT)),
-            }
-        }
-        let body = result.unwrap_or_else(|| all_of(&locals, context));
+        let locals: Vec<Local> = entries.locals.into_iter().map(|typing| typing.local).collect();
+        let body = entries.result.unwrap_or_else(|| all_of(&locals, span));
         (locals, body)
     }
 
-    fn local(&mut self, entry: &ContextEntry, variable: &InformationItem) -> Local {
-        let (value, ty) = self.named_value(entry, variable);
-        let name = mapping::name(&variable.name, &entry.element.origin);
-        Local { comments: Vec::new(), name, ty, value }
+    /// A context inside another box; `{ …, resultado: … }.resultado` where it has a result.
+    pub(super) fn context(&mut self, context: &ContextExpression) -> Expr {
+        self.entries(context).into_context(context.element.origin.span)
     }
 
-    /// The value of an entry and its type; the entry is in scope from here on.
-    fn named_value(
-        &mut self,
-        entry: &ContextEntry,
-        variable: &InformationItem,
-    ) -> (Expr, Option<dictamen_syntax::tree::TypeExpr>) {
+    fn entries(&mut self, context: &ContextExpression) -> Entries {
+        let mark = self.scope.enter();
+        let mut entries = Entries { locals: Vec::new(), result: None };
+        for entry in &context.entries {
+            match &entry.variable {
+                Some(variable) => entries.locals.push(self.local(entry, variable)),
+                None => entries.result = Some(self.entry_value(entry, RESULT)),
+            }
+        }
+        self.scope.leave(mark);
+        entries
+    }
+
+    /// An entry with a name, which is in scope from here on.
+    fn local(&mut self, entry: &ContextEntry, variable: &InformationItem) -> Typing {
         let type_ref = variable.type_ref.clone().or_else(|| entry.value.as_ref()?.type_ref().cloned());
         let value = match &entry.value {
             Some(Expression::Table(table)) => {
@@ -64,58 +71,61 @@ impl Mapping<'_, '_> {
             _ => self.entry_value(entry, &variable.name),
         };
         let ty = self.telling_type(type_ref.as_ref());
+        let matters = ty.is_some() && !self.is_known_as(&value, type_ref.as_ref());
         self.scope.declare(Variable { name: variable.name.clone(), ty: ty.clone(), type_ref });
-        (value, ty)
+        let name = mapping::name(&variable.name, &entry.element.origin);
+        Typing { local: Local { comments: Vec::new(), name, ty, value }, matters }
+    }
+
+    fn is_known_as(&self, value: &Expr, type_ref: Option<&TypeRef>) -> bool {
+        type_ref.is_some_and(|said| self.known(value).is_some_and(|known| self.says_all(&known, said)))
     }
 
     fn entry_value(&mut self, entry: &ContextEntry, label: &str) -> Expr {
         self.optional(entry.value.as_ref(), label, &entry.element.origin)
     }
+}
 
-    fn has_types(&self, context: &ContextExpression) -> bool {
-        let types = context.entries.iter().filter_map(|entry| entry.variable.as_ref()?.type_ref.as_ref());
-        types.into_iter().any(|ty| ty.name != "Any")
-    }
-
-    /// A context inside another box; `{ …, resultado: … }.resultado` where it has a result.
-    pub(super) fn context(&mut self, context: &ContextExpression) -> Expr {
-        let span = context.element.origin.span;
-        let mark = self.scope.enter();
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut result = None;
-        for entry in &context.entries {
-            match &entry.variable {
-                Some(variable) => {
-                    let (value, ty) = self.named_value(entry, variable);
-                    let name = mapping::name(&variable.name, &entry.element.origin);
-                    entries.push(Entry { name, value: typed(value, ty), comments: Vec::new() });
-                }
-                None => result = Some((entry, self.entry_value(entry, RESULT))),
-            }
-        }
-        self.scope.leave(mark);
-        let Some((entry, value)) = result else { return Expr { kind: ExprKind::Context(entries), span } };
+impl Entries {
+    /// A context of FEEL.
+    fn into_context(self, span: Span) -> Expr {
+        let mut entries: Vec<Entry> = self.locals.into_iter().map(Typing::into_entry).collect();
+        let Some(value) = self.result else { return Expr { kind: ExprKind::Context(entries), span } };
         if entries.is_empty() {
             return value;
         }
         let taken = |name: &str| entries.iter().any(|entry| entry.name.text == name);
-        let name = mapping::name(&identifiers::unique(RESULT.to_owned(), taken), &entry.element.origin);
+        let text = identifiers::unique(RESULT.to_owned(), taken);
+        let name = dictamen_syntax::tree::Name { text, span: value.span };
         entries.push(Entry { name: name.clone(), value, comments: Vec::new() });
         let whole = Expr { kind: ExprKind::Context(entries), span };
         Expr { kind: ExprKind::Path(Box::new(whole), name), span }
     }
 }
 
-fn has_result(context: &ContextExpression) -> bool {
-    context.entries.iter().any(|entry| entry.variable.is_none())
+impl Typing {
+    fn into_entry(self) -> Entry {
+        let Local { comments, name, ty, value } = self.local;
+        Entry { name, value: typed(value, ty.filter(|_| self.matters)), comments }
+    }
+}
+
+/// An expression as a type, where there is one.
+pub(super) fn typed(value: Expr, ty: Option<TypeExpr>) -> Expr {
+    match ty {
+        Some(ty) => {
+            let span = value.span;
+            Expr { kind: ExprKind::Typed(Box::new(value), ty), span }
+        }
+        None => value,
+    }
 }
 
 /// A context of all local names.
-fn all_of(locals: &[Local], context: &ContextExpression) -> Expr {
+fn all_of(locals: &[Local], span: Span) -> Expr {
     let entry = |local: &Local| {
-        let name: &Name = &local.name;
-        let value = Expr { kind: ExprKind::Name(name.text.clone()), span: name.span };
-        Entry { name: name.clone(), value, comments: Vec::new() }
+        let value = Expr { kind: ExprKind::Name(local.name.text.clone()), span: local.name.span };
+        Entry { name: local.name.clone(), value, comments: Vec::new() }
     };
-    Expr { kind: ExprKind::Context(locals.iter().map(entry).collect()), span: context.element.origin.span }
+    Expr { kind: ExprKind::Context(locals.iter().map(entry).collect()), span }
 }

@@ -1,9 +1,10 @@
 //! Inputs and decisions, and the scope of each element.
 
 use dictamen_syntax::tree::{
-    Attribute, Decision, Expr, ExprKind, HitPolicy, Input, Item, ItemKind, Local, Table, TypeExpr,
+    Attribute, Decision, Expr, ExprKind, HitPolicy, Input, Item, ItemKind, Local, Table,
 };
 
+use super::identifiers::spelled;
 use super::mapping::{self, Mapping};
 use super::scope::{Required, Scope};
 use super::{attributes, problem, types};
@@ -118,7 +119,7 @@ impl Mapping<'_, '_> {
         let variable = variable_of(element);
         let called = variable.map(|variable| variable.name.as_str()).filter(|name| !name.is_empty());
         let type_ref = variable.and_then(|variable| variable.type_ref.clone()).filter(|_| local);
-        let required = Required { declared: element.name().to_owned(), type_ref };
+        let required = Required { declared: spelled(element.name()), type_ref };
         if let Some(called) = called.filter(|called| *called != element.name()) {
             self.scope.require(called, required.clone());
         }
@@ -127,7 +128,7 @@ impl Mapping<'_, '_> {
 
     /// Tells where a variable has another name than its element.
     pub(super) fn check_variable(&mut self, variable: Option<&InformationItem>, name: &str) {
-        let Some(variable) = variable.filter(|variable| !variable.name.is_empty() && variable.name != name) else {
+        let Some(variable) = variable.filter(|variable| !variable.name.is_empty() && spelled(&variable.name) != spelled(name)) else {
             return;
         };
         let origin: &Origin = &variable.element.origin;
@@ -159,16 +160,5 @@ pub(super) fn policy_of(table: &DecisionTable) -> HitPolicy {
         (model::HitPolicy::Collect, Some(model::Aggregation::Count)) => HitPolicy::CollectCount,
         (model::HitPolicy::Collect, Some(model::Aggregation::Min)) => HitPolicy::CollectMin,
         (model::HitPolicy::Collect, Some(model::Aggregation::Max)) => HitPolicy::CollectMax,
-    }
-}
-
-/// A type that may be missing, with the expression that it is the type of.
-pub(super) fn typed(value: Expr, ty: Option<TypeExpr>) -> Expr {
-    match ty {
-        Some(ty) => {
-            let span = value.span;
-            Expr { kind: ExprKind::Typed(Box::new(value), ty), span }
-        }
-        None => value,
     }
 }

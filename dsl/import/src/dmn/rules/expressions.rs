@@ -2,7 +2,6 @@
 
 use dictamen_syntax::tree::{Entry, Expr, ExprKind};
 
-use super::elements::typed;
 use super::mapping::{self, Mapping};
 use super::texts::unreadable;
 use super::{names, problem};
@@ -82,8 +81,7 @@ impl Mapping<'_, '_> {
         let mut captured = false;
         for (column, cell) in relation.columns.iter().zip(&row.elements) {
             let value = self.expression(cell, &column.name);
-            let ty = self.telling_type(column.type_ref.as_ref());
-            let mut value = typed(value, ty);
+            let mut value = self.given_type(value, column.type_ref.as_ref());
             captured = captured || uses_one_of(&mut value, &entries);
             let name = mapping::name(&column.name, &column.element.origin);
             entries.push(Entry { name, value, comments: Vec::new() });

@@ -3,7 +3,7 @@
 use dictamen_syntax::Span;
 use dictamen_syntax::tree::{Entry, Expr, ExprKind, Function, FunctionBody, ItemKind, Name, TypeExpr};
 
-use super::elements::typed;
+use super::identifiers::spelled;
 use super::mapping::{self, Mapping};
 use super::scope::{Required, Variable};
 use super::texts::unreadable;
@@ -17,7 +17,7 @@ impl Mapping<'_, '_> {
     pub(super) fn knowledge_model(&mut self, model: &BusinessKnowledgeModel) -> ItemKind {
         self.check_variable(model.variable.as_ref(), &model.name);
         self.open_scope(&model.name, &[], &model.knowledge);
-        self.scope.require(&model.name, Required { declared: model.name.clone(), type_ref: None });
+        self.scope.require(&model.name, Required { declared: spelled(&model.name), type_ref: None });
         let origin = &model.element.origin;
         let mut about = attributes::of_element(&model.element, &model.name);
         attributes::add_authorities(&mut about, self.library, self.document, &model.authority, origin.span);
@@ -119,8 +119,7 @@ impl Mapping<'_, '_> {
             FunctionKind::Feel => {
                 let body = self.optional(function.body.as_deref(), "", origin);
                 let ty = function.body.as_deref().and_then(Expression::type_ref);
-                let ty = self.telling_type(ty);
-                typed(body, ty)
+                self.given_type(body, ty)
             }
             FunctionKind::Java => {
                 let context = self.optional(function.body.as_deref(), "", origin);

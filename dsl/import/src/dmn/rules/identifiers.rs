@@ -2,6 +2,11 @@
 
 use std::collections::HashSet;
 
+/// A name as FEEL has it: one space between its words (DMN 1.5, clause 10.3.1.4).
+pub(super) fn spelled(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The identifier of a ruleset for the name of a document: lower-case words joined by underscores.
 pub(super) fn of_ruleset(name: &str, taken: &HashSet<String>) -> String {
     let words = words_of(&name.to_lowercase());

@@ -4,7 +4,7 @@ use dictamen_syntax::tree::{Domain, Expr, ExprKind, Iteration, Quantifier};
 
 use super::mapping::{self, Mapping};
 use super::scope::Variable;
-use crate::dmn::model::{self, ChildExpression, Filter, ForExpression, Quantified};
+use crate::dmn::model::{self, ChildExpression, Expression, Filter, ForExpression, Quantified};
 use crate::xml::Origin;
 
 impl Mapping<'_, '_> {
@@ -34,8 +34,18 @@ impl Mapping<'_, '_> {
     }
 
     fn iterated(&mut self, variable: Option<&str>, collection: &ChildExpression, origin: &Origin) -> Iteration {
-        let domain = Domain::List(self.child(collection, "lista"));
+        let domain = self.domain(collection);
         Iteration { name: mapping::name(variable.unwrap_or("item"), origin), domain }
+    }
+
+    /// What is run over: a list, or `1..3`, which FEEL only has there.
+    fn domain(&mut self, collection: &ChildExpression) -> Domain {
+        if let Some(Expression::Literal(literal)) = collection.expression.as_deref()
+            && let Some((from, to)) = literal.text.as_ref().and_then(|text| self.interval(text))
+        {
+            return Domain::Interval(from, to);
+        }
+        Domain::List(self.child(collection, "lista"))
     }
 
     pub(super) fn filter(&mut self, filter: &Filter) -> Expr {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::identifiers;
+use super::identifiers::{self, spelled};
 use crate::dmn::model::{Definitions, DrgElement, ImportKind, ItemDefinition, Reference, TypeRef};
 
 /// Documents that may import each other.
@@ -17,10 +17,10 @@ pub(super) struct Document<'d> {
     /// The identifier of its ruleset.
     pub(super) ruleset: String,
     elements: HashMap<&'d str, &'d DrgElement>,
-    items: HashMap<&'d str, &'d ItemDefinition>,
-    names: HashMap<&'d str, &'d DrgElement>,
+    items: HashMap<String, &'d ItemDefinition>,
+    names: HashMap<String, &'d DrgElement>,
     /// Namespaces by what they are called here.
-    aliases: HashMap<&'d str, &'d str>,
+    aliases: HashMap<String, &'d str>,
     /// Namespaces whose names are used as they are.
     open: Vec<&'d str>,
 }
@@ -66,7 +66,7 @@ impl<'d> Library<'d> {
         from: &'l Document<'d>,
         ty: &TypeRef,
     ) -> Option<(&'l Document<'d>, &'d ItemDefinition)> {
-        let name = ty.name.as_str();
+        let name = &*spelled(&ty.name);
         if let Some(item) = from.items.get(name) {
             return Some((from, item));
         }
@@ -99,9 +99,9 @@ impl<'d> Document<'d> {
             definitions,
             ruleset,
             elements: with_id.collect(),
-            items: definitions.item_definitions.iter().map(|item| (item.name.as_str(), item)).collect(),
-            names: elements.filter(|element| is_declared(element)).map(|element| (element.name(), element)).collect(),
-            aliases: named.map(|import| (import.name.as_str(), import.namespace.as_str())).collect(),
+            items: definitions.item_definitions.iter().map(|item| (spelled(&item.name), item)).collect(),
+            names: elements.filter(|element| is_declared(element)).map(|element| (spelled(element.name()), element)).collect(),
+            aliases: named.map(|import| (spelled(&import.name), import.namespace.as_str())).collect(),
             open: dmn.filter(|import| import.name.is_empty()).map(|import| import.namespace.as_str()).collect(),
         }
     }

@@ -6,6 +6,7 @@ use dictamen_syntax::tree::{File, Header, Import, Item, ItemKind, Name};
 use dictamen_syntax::{Names, Span};
 
 use super::library::{Document, Library};
+use super::identifiers::spelled;
 use super::scope::Scope;
 use super::{attributes, problem};
 use crate::dmn::model::{self, DrgElement, ImportKind, ItemDefinition};
@@ -32,7 +33,7 @@ pub(super) struct Mapping<'m, 'd> {
 impl<'m, 'd> Mapping<'m, 'd> {
     pub(super) fn new(library: &'m Library<'d>, document: &'m Document<'d>, problems: &'m mut Problems) -> Self {
         let names = names_for_all(library, document);
-        let elements = document.definitions.drg_elements.iter().map(|element| element.name().to_owned());
+        let elements = document.definitions.drg_elements.iter().map(|element| spelled(element.name()));
         Mapping {
             library,
             document,
@@ -58,7 +59,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
             definitions.drg_elements.iter().partition(|element| matches!(element, DrgElement::InputData(_)));
         let mut seen = HashSet::new();
         for element in inputs.into_iter().chain(others) {
-            if !matches!(element, DrgElement::KnowledgeSource(_)) && !seen.insert(element.name()) {
+            if !matches!(element, DrgElement::KnowledgeSource(_)) && !seen.insert(spelled(element.name())) {
                 let origin = &element.element().origin;
                 self.problems.add(origin, problem::repeated_name(origin, element.name()));
                 continue;
@@ -95,7 +96,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
 
 /// A name that stands somewhere in an element.
 pub(super) fn name(text: &str, origin: &Origin) -> Name {
-    Name { text: text.to_owned(), span: origin.span }
+    Name { text: spelled(text), span: origin.span }
 }
 
 /// A block that an element became.
@@ -111,7 +112,7 @@ pub(super) fn item_at(kind: ItemKind, span: Span) -> Item {
 /// Names of types, of their components and of imports, of the document and of what it imports; and those of what is
 /// imported, which stand behind the name of the import.
 fn names_for_all(library: &Library<'_>, document: &Document<'_>) -> Names {
-    let mut names = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     add_types(&mut names, &document.definitions.item_definitions);
     for import in &document.definitions.imports {
         names.push(import.name.as_str());
@@ -122,7 +123,7 @@ fn names_for_all(library: &Library<'_>, document: &Document<'_>) -> Names {
             names.extend(imported.definitions.imports.iter().map(|import| import.name.as_str()));
         }
     }
-    Names::new(names).native()
+    Names::new(names.into_iter().map(spelled)).native()
 }
 
 fn add_types<'d>(names: &mut Vec<&'d str>, items: &'d [ItemDefinition]) {

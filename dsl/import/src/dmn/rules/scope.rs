@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use dictamen_syntax::Names;
 use dictamen_syntax::tree::TypeExpr;
 
+use super::identifiers::spelled;
 use crate::dmn::model::TypeRef;
 
 /// What the texts of one element see.
@@ -55,13 +56,14 @@ pub(super) struct Mark {
 impl Scope {
     /// The scope of an element.
     pub(super) fn of(owner: &str, names: Names) -> Scope {
-        Scope { owner: owner.to_owned(), names, ..Scope::default() }
+        Scope { owner: spelled(owner), names, ..Scope::default() }
     }
 
     /// Adds what the element requires.
     pub(super) fn require(&mut self, name: &str, required: Required) {
-        self.names.push(name);
-        self.required.insert(name.to_owned(), required);
+        let name = spelled(name);
+        self.names.push(&name);
+        self.required.insert(name, required);
     }
 
     /// Where the names of a box start.
@@ -71,6 +73,7 @@ impl Scope {
 
     /// Adds a local name.
     pub(super) fn declare(&mut self, variable: Variable) {
+        let variable = Variable { name: spelled(&variable.name), ..variable };
         self.names.push(&variable.name);
         self.locals.push(variable);
     }

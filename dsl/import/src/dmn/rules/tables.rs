@@ -5,11 +5,12 @@ use std::iter::repeat_with;
 use dictamen_syntax::Span;
 use dictamen_syntax::tree::{Comment, DefaultRow, Expr, ExprKind, Name, Row, TableBody, Tests, TestsKind, TypeExpr};
 
-use super::elements::{policy_of, typed};
+use super::contexts::typed;
+use super::elements::policy_of;
 use super::mapping::{self, Mapping};
 use super::outputs::Shape;
 use super::{identifiers, items, types};
-use crate::dmn::model::{AnnotationClause, DecisionTable, InputClause, LiteralExpression, Rule, TypeRef};
+use crate::dmn::model::{AnnotationClause, DecisionTable, InputClause, LiteralExpression, Rule};
 
 /// Annotation columns that have a name in both spellings of rules; the tree has the Spanish one.
 const ANNOTATIONS: [(&str, &str); 6] = [
@@ -47,51 +48,20 @@ impl Mapping<'_, '_> {
         typed(tested, ty)
     }
 
+    /// The type of a column and the values that it may have, where these may change something.
     fn column_type(&mut self, input: &InputClause, literal: &LiteralExpression, tested: &Expr) -> Option<TypeExpr> {
-        let known = self.type_ref_of(tested);
+        let known = self.known(tested);
         let said = literal.type_ref.as_ref();
-        let base = said.filter(|said| !self.says_no_more(said, known.as_ref()));
+        let says_all = said.is_some_and(|said| known.as_ref().is_some_and(|known| self.says_all(known, said)));
         let values = input.values.as_ref().filter(|values| !values.text.value.trim().is_empty());
-        let values = values.map(|values| self.tests(values)).filter(|tests| !self.has_values(known.as_ref(), tests));
-        match (base, values) {
-            (base, Some(values)) => {
-                let base = base.or(said).map(|ty| self.named_type(ty));
-                let ty = items::tested(base.unwrap_or_else(|| types::any(values.span)), values);
-                Some(ty).filter(|ty| !types::is_any(ty))
+        let values = values.map(|values| self.tests(values));
+        let values = values.filter(|tests| !known.is_some_and(|known| self.allows_only(&known, tests)));
+        match values {
+            Some(values) => {
+                let base = said.map(|ty| self.named_type(ty)).unwrap_or_else(|| types::any(values.span));
+                Some(items::tested(base, values)).filter(|ty| !types::is_any(ty))
             }
-            (base, None) => self.telling_type(base),
-        }
-    }
-
-    /// Whether values of a type that is known are of the other type already.
-    fn says_no_more(&self, said: &TypeRef, known: Option<&TypeRef>) -> bool {
-        let same = known.is_some_and(|known| known.name == said.name);
-        let basic = |ty: &TypeRef| self.basic_type(ty);
-        same || self.item_of(said).is_none() && basic(said).is_some() && known.and_then(basic) == basic(said)
-    }
-
-    /// Whether a known type has the same allowed values.
-    fn has_values(&mut self, known: Option<&TypeRef>, tests: &Tests) -> bool {
-        let Some(item) = known.and_then(|known| self.item_of(known)).map(|(_, item)| item) else { return false };
-        let Some(allowed) = &item.allowed_values else { return false };
-        let allowed = self.tests(allowed);
-        dictamen_syntax::print_tests(&allowed) == dictamen_syntax::print_tests(tests)
-    }
-
-    /// The type that the document gives a name or a path.
-    fn type_ref_of(&self, expr: &Expr) -> Option<TypeRef> {
-        match &expr.kind {
-            ExprKind::Name(name) => match self.scope.local(name) {
-                Some(local) => local.type_ref.clone(),
-                None => self.scope.required.get(name)?.type_ref.clone(),
-            },
-            ExprKind::Path(of, name) => {
-                let structure = self.structure_of(&self.type_ref_of(of)?)?;
-                let plain =
-                    |field: &&crate::dmn::model::ItemDefinition| field.name == name.text && !field.is_collection;
-                structure.components.iter().find(plain).filter(|_| !structure.is_collection)?.type_ref.clone()
-            }
-            _ => None,
+            None => self.telling_type(said.filter(|_| !says_all)),
         }
     }
 

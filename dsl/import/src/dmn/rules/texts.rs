@@ -3,6 +3,7 @@
 use dictamen_syntax::tree::{Expr, ExprKind, Test, TestKind, Tests, TestsKind, TypeExpr, TypeKind};
 use dictamen_syntax::{Diagnostic, Severity, Source, SourceId, Span, parse_expression, parse_tests, parse_type};
 
+use super::identifiers::spelled;
 use super::library::Document;
 use super::locate::{self, Visit};
 use super::mapping::Mapping;
@@ -38,9 +39,23 @@ impl Mapping<'_, '_> {
         if self.tell_unreadable(text, &told) {
             return unreadable(&text.value, span);
         }
-        locate::expression(&mut expr, &mut Places { text, document: self.document });
+        locate::expression(&mut expr, &mut Places { text, before: 0, document: self.document });
         names::of_expression(&mut expr, &mut |name, bound| self.settle(name, bound, &text.origin));
         expr
+    }
+
+    /// A text such as `1..3`, which is no expression but what `for` may run over.
+    pub(super) fn interval(&mut self, text: &Text) -> Option<(Expr, Expr)> {
+        let bare = !text.value.trim_start().starts_with(['[', '(', ']']) && text.value.contains("..");
+        let range = Source::new("", bare.then(|| format!("[{}]", text.value))?);
+        let (expr, told) = parse_expression(&range, SourceId(0), &self.scope.names);
+        let ExprKind::Range(range) = expr.kind else { return None };
+        let (mut low, mut high) = (range.low?, range.high?);
+        for end in [&mut low, &mut high] {
+            locate::expression(end, &mut Places { text, before: 1, document: self.document });
+            names::of_expression(end, &mut |name, bound| self.settle(name, bound, &text.origin));
+        }
+        told.is_empty().then_some((low, high))
     }
 
     /// The tests of a cell; an empty text tests nothing.
@@ -57,7 +72,7 @@ impl Mapping<'_, '_> {
         if self.tell_unreadable(text, &told) {
             return unreadable_tests(&text.value, span);
         }
-        locate::tests(&mut read, &mut Places { text, document: self.document });
+        locate::tests(&mut read, &mut Places { text, before: 0, document: self.document });
         names::of_tests(&mut read, &mut |name, bound| self.settle(name, bound, &text.origin));
         read
     }
@@ -137,17 +152,21 @@ fn unreadable_tests(text: &str, span: Span) -> Tests {
 /// Moves spans from a text to the file, and reads names of types as the document declares them.
 struct Places<'t, 'd> {
     text: &'t Text,
+    /// Bytes that the parser saw before the text.
+    before: usize,
     document: &'t Document<'d>,
 }
 
 impl Visit for Places<'_, '_> {
     fn span(&mut self, span: &mut Span) {
-        *span = self.text.span(span.start as usize, span.end as usize);
+        let at = |offset: u32| (offset as usize).saturating_sub(self.before);
+        *span = self.text.span(at(span.start), at(span.end));
     }
 
     fn ty(&mut self, ty: &mut TypeExpr) {
-        let written = self.text.value.get(ty.span.start as usize..ty.span.end as usize).unwrap_or_default();
-        if matches!(ty.kind, TypeKind::Name(_)) && self.document.declares_type(written) {
+        let at = |offset: u32| (offset as usize).saturating_sub(self.before);
+        let written = self.text.value.get(at(ty.span.start)..at(ty.span.end)).unwrap_or_default();
+        if matches!(ty.kind, TypeKind::Name(_)) && self.document.declares_type(&spelled(written)) {
             ty.kind = TypeKind::Name(super::types::declared_name(written));
         }
     }

@@ -3,6 +3,7 @@
 use dictamen_syntax::Span;
 use dictamen_syntax::tree::{TypeExpr, TypeKind};
 
+use super::identifiers::spelled;
 use super::library::Document;
 use super::mapping::Mapping;
 use super::problem;
@@ -86,7 +87,8 @@ impl<'m, 'd> Mapping<'m, 'd> {
 
 /// How rules call an item definition: types of rules keep their names.
 pub(super) fn declared_name(name: &str) -> String {
-    if RESERVED.contains(&name) { format!("{name}_") } else { name.to_owned() }
+    let name = spelled(name);
+    if RESERVED.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// Any type.
