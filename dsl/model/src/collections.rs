@@ -292,10 +292,17 @@ impl<'a> Checker<'a> {
     ) -> Expr {
         let mark = frame.mark();
         let iterations = self.iterations(frame, iterations);
+        let asks_for_partial = asks_for_partial(frame, body);
+        // What the body gives is not known before it is typed; natively that would be a type that contains itself.
+        let partial = (asks_for_partial && self.model.dmn_mode).then(|| frame.declare(PARTIAL, Type::list(Type::Any)));
         let body = self.expression(frame, body, expected.and_then(Type::element));
         frame.release(mark);
         let ty = Type::list(body.ty.clone());
-        Expr { kind: ExprKind::For(iterations, Box::new(body)), ty, span }
+        let kind = match partial {
+            Some(partial) => ExprKind::ForPartial(iterations, partial, Box::new(body)),
+            None => ExprKind::For(iterations, Box::new(body)),
+        };
+        Expr { kind, ty, span }
     }
 
     /// `some … satisfies …` and `every … satisfies …`.
@@ -363,6 +370,15 @@ impl<'a> Checker<'a> {
         }
         Type::Any
     }
+}
+
+/// The values so far, in the body of `for` (DMN 1.5, clause 10.3.2.14).
+const PARTIAL: &str = "partial";
+
+fn asks_for_partial(frame: &Frame, body: &tree::Expr) -> bool {
+    let mut names = BTreeSet::new();
+    mentioned(body, &mut names);
+    names.contains(PARTIAL) && !matches!(frame.find(PARTIAL), Some(Found::FieldOf(_)))
 }
 
 /// Brings the variables around a function that its body mentions into its own frame.

@@ -206,7 +206,7 @@ fn visit(expr: &Expr, see: &mut impl FnMut(&Expr)) {
             tests.iter().for_each(|test| visit_test(test, see));
         }
         K::If(a, b, c) => [a, b, c].into_iter().for_each(|part| visit(part, see)),
-        K::For(iterations, body) | K::Quantified(_, iterations, body) => {
+        K::For(iterations, body) | K::ForPartial(iterations, _, body) | K::Quantified(_, iterations, body) => {
             iterations.iter().for_each(|iteration| visit_iteration(iteration, see));
             visit(body, see);
         }

@@ -292,6 +292,8 @@ pub enum ExprKind {
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// The list of a body's values over the combinations of iterations.
     For(Vec<Iteration>, Box<Expr>),
+    /// The same, where the body sees the list of the values so far in a local (`partial`).
+    ForPartial(Vec<Iteration>, LocalId, Box<Expr>),
     /// Whether a condition holds for some or every combination.
     Quantified(Quantifier, Vec<Iteration>, Box<Expr>),
     /// A list.

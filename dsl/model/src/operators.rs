@@ -332,8 +332,12 @@ impl<'a> Checker<'a> {
         let value = self.expression(frame, value, None);
         let mark = frame.mark();
         let tested = frame.declare("?", value.ty.clone());
-        let tests = tests.iter().map(|test| tests_of_cells::test(self, frame, test, &value.ty, tested)).collect();
+        let mut tests: Vec<Test> =
+            tests.iter().map(|test| tests_of_cells::test(self, frame, test, &value.ty, tested)).collect();
         frame.release(mark);
+        if let ([_], true) = (tests.as_slice(), self.model.dmn_mode) {
+            tests = tests.into_iter().map(tests_of_cells::alone).collect();
+        }
         Expr { kind: ExprKind::In { value: Box::new(value), tested, tests }, ty: Type::Boolean, span }
     }
 }

@@ -72,6 +72,9 @@ fn by_expression<'a>(checker: &mut Checker<'a>, frame: &mut Frame, expr: &'a tre
     if mentions_tested(expr) && matches!(typed.ty.basic(), Type::Boolean | Type::Any) {
         return TestKind::Condition(typed);
     }
+    if checker.model.dmn_mode {
+        return by_value(typed);
+    }
     match (typed.ty.bare(), value.ty.bare()) {
         (Type::List(element), subject) if !matches!(subject, Type::List(_)) => {
             let element = Expr { ty: (**element).clone(), ..constant(Value::Null, Type::Any, typed.span) };
@@ -89,6 +92,26 @@ fn by_expression<'a>(checker: &mut Checker<'a>, frame: &mut Frame, expr: &'a tre
             TestKind::Compare(Comparison::Equal, typed)
         }
     }
+}
+
+/// DMN mode: values, not types, tell what a test is; what makes no sense does not hold.
+fn by_value(typed: Expr) -> TestKind {
+    match &typed.kind {
+        ExprKind::Fault(..) => TestKind::Condition(typed),
+        ExprKind::Constant(Value::Number(_) | Value::Text(_) | Value::Boolean(_)) => {
+            TestKind::Compare(Comparison::Equal, typed)
+        }
+        _ => TestKind::Dynamic(typed),
+    }
+}
+
+/// DMN mode: `value in expression`, where a list is what the value may be an element of, and never equal to it.
+pub(crate) fn alone(test: Test) -> Test {
+    let kind = match test.kind {
+        TestKind::Dynamic(expr) => TestKind::InList(expr),
+        other => other,
+    };
+    Test { kind, ..test }
 }
 
 fn within<'a>(checker: &mut Checker<'a>, frame: &mut Frame, range: &'a tree::RangeExpr, value: &Expr) -> TestKind {

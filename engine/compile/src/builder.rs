@@ -96,7 +96,9 @@ impl<'a> Builder<'a> {
             let (body, references) = self.body_of_expr(&lambda.body, lambda.frame);
             let parameters = self.number(lambda.parameters.len());
             let signature = if model.dmn_mode { lambda.parameters.clone() } else { Vec::new() };
-            self.plan.lambdas.push(plan::Lambda { parameters, captures: lambda.captures.clone(), body, signature });
+            let result = model.dmn_mode.then(|| lambda.body.ty.clone());
+            let captures = lambda.captures.clone();
+            self.plan.lambdas.push(plan::Lambda { parameters, captures, body, signature, result });
             self.lambdas.push(references);
         }
         for function in &model.functions {

@@ -70,6 +70,10 @@ impl Builder<'_> {
                 let iterations = self.iterations(iterations);
                 Op::For(iterations, self.lower(body))
             }
+            K::ForPartial(iterations, partial, body) => {
+                let iterations = self.iterations(iterations);
+                Op::ForPartial(iterations, *partial, self.lower(body))
+            }
             K::Quantified(quantifier, iterations, body) => {
                 let iterations = self.iterations(iterations);
                 Op::Quantified(self::quantifier(*quantifier), iterations, self.lower(body))

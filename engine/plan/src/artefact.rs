@@ -173,6 +173,9 @@ pub struct Lambda {
     /// DMN mode: names and types of its arguments, which calls by name and implicit conversions need; empty in native plans.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signature: Vec<(Arc<str>, Type)>,
+    /// DMN mode: the type of what it returns, as far as that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Type>,
 }
 
 /// What values of a type must meet: any of the tests over local 0, or none of them where negated.

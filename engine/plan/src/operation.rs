@@ -105,6 +105,8 @@ pub enum Op {
     External(Arc<str>, Arc<str>, Vec<OpId>),
     /// Values that are put in locals, in order, and then the value of an operation that sees them.
     Let(Vec<(LocalId, OpId)>, OpId),
+    /// The list of a body's values; the local holds the list of those so far.
+    ForPartial(Vec<Iteration>, LocalId, OpId),
     /// DMN mode: the value as a type wants it, null where it does not conform.
     Convert(OpId, Box<Type>),
     /// DMN mode: the entry of a name, where the value in the local is a context that has it; else the other operation.

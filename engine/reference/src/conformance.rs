@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use dictamen_model::graph::{ConstraintId, LocalId};
-use dictamen_value::{DateTime, Field, NamedType, Type, Value};
+use dictamen_value::{
+    DateTime, Field, FunctionTarget, FunctionType, FunctionValue, NamedType, Type, Value,
+};
 
 use crate::evaluation::{Evaluation, assign, empty_frame};
 use crate::failure::{self, Failure};
@@ -38,10 +40,53 @@ impl Evaluation<'_> {
             | (Type::Time, Value::Time(_))
             | (Type::DateTime, Value::DateTime(_))
             | (Type::DaysDuration, Value::DaysDuration(_))
-            | (Type::MonthsDuration, Value::MonthsDuration(_))
-            | (Type::Function(_), Value::Function(_)) => Ok(true),
+            | (Type::MonthsDuration, Value::MonthsDuration(_)) => Ok(true),
+            (Type::Function(_), Value::Function(_)) => Ok(!self.model.dmn_mode || self.is_of(value, ty)),
             _ => Ok(false),
         }
+    }
+
+    /// DMN mode: whether a value is of a type, whatever its constraints (DMN 1.5, clause 10.3.2.9.1); null is of none but
+    /// those that say so.
+    pub(crate) fn is_instance(&self, value: &Value, ty: &Type) -> bool {
+        match value {
+            Value::Null => may_be_null(ty),
+            _ => self.is_of(value, ty),
+        }
+    }
+
+    fn is_of(&self, value: &Value, ty: &Type) -> bool {
+        match (ty, value) {
+            (Type::Named(named), _) => self.is_of(value, &named.base),
+            (Type::Optional(inner), _) => self.is_of(value, inner),
+            (_, Value::Null) => true,
+            (Type::Choice(choices), _) => choices.first().is_none_or(|choice| value.fits(&choice.type_of())),
+            (Type::List(element), Value::List(items)) => items.iter().all(|item| self.is_of(item, element)),
+            (Type::Range(of), Value::Range(range)) => self.is_of(&range.low, of) && self.is_of(&range.high, of),
+            (Type::Record(record), Value::Context(context)) => record.fields.iter().all(|field| {
+                let missing = || may_be_null(&field.ty);
+                context.get(&field.name).map_or_else(missing, |entry| self.is_of(entry, &field.ty))
+            }),
+            (Type::Function(wanted), Value::Function(function)) => match self.function_type(function) {
+                Some(own) => is_subtype(&Type::Function(Arc::new(own)), &Type::Function(wanted.clone())),
+                None => true,
+            },
+            (ty, value) => value.fits(ty),
+        }
+    }
+
+    fn function_type(&self, function: &FunctionValue) -> Option<FunctionType> {
+        let (parameters, result) = match &function.target {
+            FunctionTarget::Declared(id) => {
+                self.model.functions.get(*id as usize).map(|declared| (&declared.parameters, &declared.ty))
+            }
+            FunctionTarget::Lambda(id) => {
+                self.model.lambdas.get(*id as usize).map(|lambda| (&lambda.parameters, &lambda.body.ty))
+            }
+            FunctionTarget::BuiltIn(_) => None,
+        }?;
+        let parameters = parameters.iter().map(|(_, ty)| ty.clone()).collect();
+        Some(FunctionType { parameters, result: result.clone() })
     }
 
     /// The value for a place of a type: converted in DMN mode; native rules were checked, and say where to make sure.
@@ -114,5 +159,48 @@ impl Evaluation<'_> {
         let mut frame = empty_frame(constraint.frame.max(1));
         assign(&mut frame, CONSTRAINED, value.clone())?;
         self.cell(&constraint.tests, CONSTRAINED, &mut frame)
+    }
+}
+
+/// Whether every value of one type is of another: lists and ranges by what they hold, records by the fields that the other
+/// has, functions by their results and, the other way round, by their parameters.
+fn is_subtype(from: &Type, to: &Type) -> bool {
+    if let Type::Named(_) | Type::Optional(_) | Type::Choice(_) = from {
+        return is_subtype(&plain(from), to);
+    }
+    if let Type::Named(_) | Type::Optional(_) | Type::Choice(_) = to {
+        return is_subtype(from, &plain(to));
+    }
+    match (from, to) {
+        (_, Type::Any) | (Type::Null, _) => true,
+        (Type::List(from), Type::List(to)) | (Type::Range(from), Type::Range(to)) => is_subtype(from, to),
+        (Type::Record(from), Type::Record(to)) => to.fields.iter().all(|wanted| {
+            let field = from.fields.iter().find(|field| field.name == wanted.name);
+            field.is_some_and(|field| is_subtype(&field.ty, &wanted.ty))
+        }),
+        (Type::Function(from), Type::Function(to)) => {
+            let parameters = from.parameters.iter().zip(&to.parameters);
+            from.parameters.len() == to.parameters.len()
+                && parameters.into_iter().all(|(mine, theirs)| is_subtype(theirs, mine))
+                && is_subtype(&from.result, &to.result)
+        }
+        (Type::Number { integer, .. }, Type::Number { integer: wanted, .. }) => *integer || !*wanted,
+        (from, to) => from == to,
+    }
+}
+
+fn may_be_null(ty: &Type) -> bool {
+    match ty {
+        Type::Named(named) => may_be_null(&named.base),
+        other => matches!(other, Type::Null | Type::Optional(_)),
+    }
+}
+
+/// A type without its name, its "may be absent" or its choices.
+fn plain(ty: &Type) -> Type {
+    match ty {
+        Type::Named(named) => named.base.clone(),
+        Type::Optional(inner) => (**inner).clone(),
+        other => other.basic(),
     }
 }

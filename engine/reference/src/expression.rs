@@ -40,6 +40,9 @@ impl<'m> Evaluation<'m> {
             ExprKind::In { value, tested, tests } => self.is_in(value, *tested, tests, frame),
             ExprKind::InstanceOf(of, ty) => {
                 let value = self.expression(of, frame)?;
+                if self.model.dmn_mode {
+                    return Ok(Value::Boolean(self.is_instance(&value, ty)));
+                }
                 self.conforms(&value, ty).map(Value::Boolean)
             }
             ExprKind::Ensure(of, ty) => {
@@ -48,6 +51,7 @@ impl<'m> Evaluation<'m> {
             }
             ExprKind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise, frame),
             ExprKind::For(iterations, body) => self.each(iterations, body, frame),
+            ExprKind::ForPartial(iterations, partial, body) => self.each_seeing(iterations, *partial, body, frame),
             ExprKind::Quantified(quantifier, iterations, body) => self.quantified(*quantifier, iterations, body, frame),
             ExprKind::List(items) => self.expressions(items, frame).map(|values| Value::List(Arc::new(values))),
             ExprKind::Context(entries) => self.context(entries, frame),
@@ -106,17 +110,25 @@ impl<'m> Evaluation<'m> {
         Ok(Value::List(Arc::new(values?)))
     }
 
-    /// Items for which the condition is true; false and null leave one out. In DMN mode it may turn out to be a position,
-    /// and anything else leaves one out.
+    /// The items of a list; in DMN mode any other value is the list of itself (DMN 1.5, clause 10.3.2.9.4).
+    fn items_of(&mut self, list: &'m Expr, frame: &mut Frame) -> Result<Arc<Vec<Value>>, Failure> {
+        match self.expression(list, frame)? {
+            Value::Null => Err(Failure::new(failure::NULL)),
+            Value::List(items) => Ok(items),
+            single if self.model.dmn_mode => Ok(Arc::new(vec![single])),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Items for which the condition is true; false and null leave one out. In DMN mode it may turn out to be a position.
     fn filter(&mut self, list: &'m Expr, item: LocalId, condition: &'m Expr, frame: &mut Frame) -> Outcome {
-        let items = list_of(self.expression(list, frame)?)?;
+        let items = self.items_of(list, frame)?;
         let mut kept = Vec::new();
         for value in items.iter() {
             assign(frame, item, value.clone())?;
             let condition = self.expression(condition, frame)?;
             match (&condition, self.model.dmn_mode) {
                 (Value::Number(position), true) => return at_position(&items, *position),
-                (_, true) if truth(&condition).is_err() => {}
                 _ if truth(&condition)? == Some(true) => kept.push(value.clone()),
                 _ => {}
             }
@@ -125,9 +137,13 @@ impl<'m> Evaluation<'m> {
     }
 
     fn element(&mut self, list: &'m Expr, position: &'m Expr, frame: &mut Frame) -> Outcome {
-        let items = list_of(self.expression(list, frame)?)?;
+        let items = self.items_of(list, frame)?;
         match self.expression(position, frame)? {
             Value::Number(position) => at_position(&items, position),
+            // What was taken for a position turned out to be a condition.
+            Value::Boolean(keep) if self.model.dmn_mode => {
+                Ok(if keep { Value::List(items) } else { Value::List(Arc::default()) })
+            }
             other => Err(unexpected(&other)),
         }
     }
@@ -163,15 +179,19 @@ impl<'m> Evaluation<'m> {
     fn is_in(&mut self, value: &'m Expr, tested: LocalId, tests: &'m [Test], frame: &mut Frame) -> Outcome {
         let value = self.expression(value, frame)?;
         assign(frame, tested, value)?;
-        self.any_holds(tests, tested, frame).map(Value::Boolean)
+        let any = self.any_holds(tests, tested, frame)?;
+        Ok(match any {
+            None if self.model.dmn_mode => Value::Null,
+            known => Value::Boolean(known == Some(true)),
+        })
     }
 
-    /// DMN mode takes `else` where the condition is not true; native rules need to know.
+    /// DMN mode takes `else` where the condition is null; native rules need to know.
     fn conditional(&mut self, condition: &'m Expr, then: &'m Expr, otherwise: &'m Expr, frame: &mut Frame) -> Outcome {
         match self.expression(condition, frame)? {
             Value::Boolean(true) => self.expression(then, frame),
             Value::Boolean(false) => self.expression(otherwise, frame),
-            _ if self.model.dmn_mode => self.expression(otherwise, frame),
+            Value::Null if self.model.dmn_mode => self.expression(otherwise, frame),
             other => Err(unexpected(&other)),
         }
     }

@@ -1,14 +1,16 @@
 //! `for`, `some` and `every`: a body over the combinations of variables (DMN 1.5, clause 10.3.2.14).
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
-use dictamen_model::graph::{Domain, Expr, Iteration};
+use dictamen_model::graph::{Domain, Expr, Iteration, LocalId};
 use dictamen_syntax::tree::Quantifier;
-use dictamen_value::{Date, Number, Value};
+use dictamen_value::{Date, Number, Range, Value};
 
 use crate::evaluation::{Evaluation, Frame, Outcome, assign};
-use crate::expression::{list_of, truth, unexpected};
+use crate::expression::{truth, unexpected};
 use crate::failure::{self, Failure};
+use crate::operators;
 
 /// Whether to go on with the next combination.
 enum Next {
@@ -21,6 +23,24 @@ impl<'m> Evaluation<'m> {
     pub(crate) fn each(&mut self, iterations: &'m [Iteration], body: &'m Expr, frame: &mut Frame) -> Outcome {
         let mut values = Vec::new();
         self.combinations(iterations, frame, &mut |evaluation, frame| {
+            values.push(evaluation.expression(body, frame)?);
+            Ok(Next::Continue)
+        })?;
+        Ok(Value::List(Arc::new(values)))
+    }
+
+    /// The same, where the body sees the values so far in a local.
+    pub(crate) fn each_seeing(
+        &mut self,
+        iterations: &'m [Iteration],
+        partial: LocalId,
+        body: &'m Expr,
+        frame: &mut Frame,
+    ) -> Outcome {
+        let mut values = Vec::new();
+        self.combinations(iterations, frame, &mut |evaluation, frame| {
+            evaluation.charge(values.len() as u64)?;
+            assign(frame, partial, Value::List(Arc::new(values.clone())))?;
             values.push(evaluation.expression(body, frame)?);
             Ok(Next::Continue)
         })?;
@@ -70,14 +90,29 @@ impl<'m> Evaluation<'m> {
     fn domain(&mut self, domain: &'m Domain, frame: &mut Frame) -> Result<Vec<Value>, Failure> {
         match domain {
             Domain::List(list) => match self.expression(list, frame)? {
-                Value::Range(range) if range.low_closed && range.high_closed => self.interval(&range.low, &range.high),
-                other => Ok(list_of(other)?.to_vec()),
+                Value::Range(range) => self.members(&range),
+                Value::Null => Err(Failure::new(failure::NULL)),
+                Value::List(items) => Ok(items.to_vec()),
+                single if self.model.dmn_mode => Ok(vec![single]),
+                other => Err(unexpected(&other)),
             },
             Domain::Interval(from, to) => {
                 let (from, to) = (self.expression(from, frame)?, self.expression(to, frame)?);
                 self.interval(&from, &to)
             }
         }
+    }
+
+    /// Whole numbers or days of a range, which never runs down.
+    fn members(&mut self, range: &Range) -> Result<Vec<Value>, Failure> {
+        let mut members = self.interval(&range.low, &range.high)?;
+        if operators::order(&range.low, &range.high).is_none_or(Ordering::is_gt) {
+            return Ok(Vec::new());
+        }
+        if !range.high_closed {
+            members.pop();
+        }
+        Ok(members.into_iter().skip(usize::from(!range.low_closed)).collect())
     }
 
     /// Whole numbers or days from one to the other, up or down.

@@ -12,25 +12,43 @@ use crate::operators;
 impl<'m> Evaluation<'m> {
     /// Whether a cell holds.
     pub(crate) fn cell(&mut self, cell: &'m Cell, tested: LocalId, frame: &mut Frame) -> Result<bool, Failure> {
+        let native = !self.model.dmn_mode;
         match &cell.kind {
             CellKind::Any => Ok(true),
-            CellKind::AnyOf(tests) => self.any_holds(tests, tested, frame),
-            CellKind::NoneOf(tests) => self.any_holds(tests, tested, frame).map(|any| !any),
+            CellKind::AnyOf(tests) => Ok(self.any_holds(tests, tested, frame)? == Some(true)),
+            CellKind::NoneOf(tests) => match self.any_holds(tests, tested, frame)? {
+                None => Ok(native),
+                Some(any) => Ok(!any),
+            },
         }
     }
 
-    /// Whether one of the tests holds; those after it are not looked at.
-    pub(crate) fn any_holds(&mut self, tests: &'m [Test], tested: LocalId, frame: &mut Frame) -> Result<bool, Failure> {
+    /// Whether one of the tests holds; those after it are not looked at. `None` where that is not known, in DMN mode.
+    pub(crate) fn any_holds(
+        &mut self,
+        tests: &'m [Test],
+        tested: LocalId,
+        frame: &mut Frame,
+    ) -> Result<Option<bool>, Failure> {
+        let mut any = Some(false);
         for test in tests {
-            if self.test(test, tested, frame).map_err(|failure| failure.at(test.span))? {
-                return Ok(true);
+            match self.test(test, tested, frame).map_err(|failure| failure.at(test.span))? {
+                Some(true) => return Ok(Some(true)),
+                Some(false) => {}
+                None => any = None,
             }
         }
-        Ok(false)
+        Ok(any)
     }
 
-    fn test(&mut self, test: &'m Test, tested: LocalId, frame: &mut Frame) -> Result<bool, Failure> {
+    fn test(&mut self, test: &'m Test, tested: LocalId, frame: &mut Frame) -> Result<Option<bool>, Failure> {
         let value = frame.get(tested as usize).cloned().ok_or(Failure::new(failure::MODEL))?;
+        if self.model.dmn_mode {
+            return match self.dmn_test(test, &value, frame) {
+                Err(failure) if failure.becomes_null() => Ok(None),
+                held => held,
+            };
+        }
         let held = match &test.kind {
             TestKind::Compare(op, with) => {
                 let with = self.expression(with, frame)?;
@@ -56,15 +74,66 @@ impl<'m> Evaluation<'m> {
                 let condition = self.expression(condition, frame)?;
                 truth(&condition).map(|known| known == Some(true))
             }
-            TestKind::Dynamic(expr) => {
-                let with = self.expression(expr, frame)?;
-                dynamic(&value, &with)
-            }
+            // Only DMN mode has these.
+            TestKind::Dynamic(_) => Err(Failure::new(failure::MODEL)),
         };
-        match held {
-            Err(failure) if self.model.dmn_mode && failure.becomes_null() => Ok(false),
-            held => held,
+        held.map(Some)
+    }
+
+    /// DMN mode: a test as the expression it stands for (DMN 1.5, table 55), with true, false and null.
+    fn dmn_test(&mut self, test: &'m Test, value: &Value, frame: &mut Frame) -> Result<Option<bool>, Failure> {
+        match &test.kind {
+            TestKind::Compare(op, with) => {
+                let with = self.expression(with, frame)?;
+                Ok(operators::compare(*op, value, &with).ok())
+            }
+            TestKind::Within { low, low_closed, high, high_closed } => {
+                let above = if *low_closed { Comparison::GreaterOrEqual } else { Comparison::Greater };
+                let below = if *high_closed { Comparison::LessOrEqual } else { Comparison::Less };
+                let above = self.dmn_end(value, above, low, frame)?;
+                if above == Some(false) {
+                    return Ok(Some(false));
+                }
+                let below = self.dmn_end(value, below, high, frame)?;
+                Ok(match (above, below) {
+                    (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                })
+            }
+            TestKind::Condition(condition) => Ok(truth(&self.expression(condition, frame)?).unwrap_or(None)),
+            TestKind::InRange(of) | TestKind::InList(of) => match self.expression(of, frame)? {
+                Value::List(items) => Ok(Some(items.iter().any(|item| is_or_contains(item, value) == Some(true)))),
+                other => Ok(is_or_contains(&other, value)),
+            },
+            TestKind::Dynamic(of) => {
+                let with = self.expression(of, frame)?;
+                match (value, &with) {
+                    (Value::Boolean(_), Value::Boolean(_)) => Ok(operators::equal(value, &with)),
+                    (_, Value::Boolean(holds)) => Ok(Some(*holds)),
+                    (_, Value::List(items)) => Ok(Some(
+                        value_equal(value, &with)
+                            || items.iter().any(|item| is_or_contains(item, value) == Some(true)),
+                    )),
+                    _ => Ok(is_or_contains(&with, value)),
+                }
+            }
         }
+    }
+
+    /// Whether a value is on the right side of an end; the constant null is none.
+    fn dmn_end(
+        &mut self,
+        value: &Value,
+        op: Comparison,
+        end: &'m Expr,
+        frame: &mut Frame,
+    ) -> Result<Option<bool>, Failure> {
+        if matches!(end.kind, ExprKind::Constant(Value::Null)) {
+            return Ok((!value.is_null()).then_some(true));
+        }
+        let end = self.expression(end, frame)?;
+        Ok(operators::compare(op, value, &end).ok())
     }
 
     /// Whether a value is on the right side of an end of a range: of no end (the constant null), if it is present. The
@@ -124,21 +193,13 @@ fn in_list_value(value: &Value, list: &Value) -> Result<bool, Failure> {
     }
 }
 
-/// DMN mode: equal to the value, an element of it, within it, or it is true by itself.
-fn dynamic(value: &Value, with: &Value) -> Result<bool, Failure> {
-    match (value, with) {
-        (Value::Boolean(_), Value::Boolean(_)) => Ok(value_equal(value, with)),
-        (_, Value::Boolean(holds)) => Ok(*holds),
-        (_, Value::Range(range)) if !matches!(value, Value::Range(_)) => in_range(value, range),
-        (_, Value::List(items)) if !value_equal(value, with) => {
-            for item in items.iter() {
-                if matches!(item, Value::Range(_)) && dynamic(value, item)? || value_equal(value, item) {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        }
-        _ => Ok(value_equal(value, with)),
+/// DMN mode: whether something equals a value, or is a range that contains it; `None` where that is null.
+fn is_or_contains(of: &Value, value: &Value) -> Option<bool> {
+    match (of, value) {
+        (Value::Range(_), Value::Null) => None,
+        (Value::Range(_), Value::Range(_)) => operators::equal(of, value),
+        (Value::Range(range), _) => in_range(value, range).ok(),
+        _ => operators::equal(of, value),
     }
 }
 

@@ -165,6 +165,7 @@ fn form(expr: &Expr) -> String {
         ExprKind::Ensure(..) => "Ensure",
         ExprKind::If(..) => "If",
         ExprKind::For(..) => "For",
+        ExprKind::ForPartial(..) => "ForPartial",
         ExprKind::Quantified(quantifier, ..) => return format!("Quantified {quantifier:?}"),
         ExprKind::List(_) => "List",
         ExprKind::Context(_) => "Context",

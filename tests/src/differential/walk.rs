@@ -112,7 +112,9 @@ fn expression(expr: &Expr, visitor: &mut dyn Visitor) {
         ExprKind::If(condition, then, otherwise) => {
             [condition, then, otherwise].into_iter().for_each(|part| expression(part, visitor));
         }
-        ExprKind::For(over, body) | ExprKind::Quantified(_, over, body) => {
+        ExprKind::For(over, body)
+        | ExprKind::ForPartial(over, _, body)
+        | ExprKind::Quantified(_, over, body) => {
             iterations(over, visitor);
             expression(body, visitor);
         }

@@ -79,7 +79,8 @@ impl<'a> Machine<'a> {
                 Value::Boolean(false) | Value::Null => {}
                 // DMN mode, where what stands in the brackets had no type: it was a position.
                 Value::Number(position) if self.plan.dmn_mode => return Ok(element_at(&elements, position)),
-                other => drop(self.fail(faults::logic(&other), self.position(condition))?),
+                // DMN mode: neither a condition nor a position.
+                other => return self.fail(faults::logic(&other), self.position(condition)),
             }
         }
         Ok(Value::list(kept))

@@ -71,10 +71,7 @@ impl Machine<'_> {
             Value::Boolean(true) => self.eval(then),
             Value::Boolean(false) => self.eval(otherwise),
             Value::Null if self.plan.dmn_mode => self.eval(otherwise),
-            other => {
-                self.fail(faults::condition(&other), self.position(id))?;
-                self.eval(otherwise)
-            }
+            other => self.fail(faults::condition(&other), self.position(id)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dictamen_plan::{Domain, Iteration, OpId, Quantifier};
+use dictamen_plan::{Domain, Iteration, LocalId, OpId, Quantifier};
 use dictamen_value::{Date, Number, Range, Value};
 
 use super::faults;
@@ -17,8 +17,8 @@ enum Next {
 
 /// What comes of the combinations.
 enum Gathering {
-    /// Values of the body.
-    Values(Vec<Value>),
+    /// Values of the body, and the local in which it sees those so far.
+    Values { values: Vec<Value>, partial: Option<LocalId> },
     /// What the condition has been so far, and what settles it.
     Truth { so_far: Option<bool>, decisive: bool },
 }
@@ -36,13 +36,35 @@ enum Run {
 impl<'a> Machine<'a> {
     /// The list of a body's values over all combinations.
     pub(super) fn for_each(&mut self, id: OpId, iterations: &'a [Iteration], body: OpId) -> Result<Value, Stop> {
-        let mut gathering = Gathering::Values(Vec::new());
+        self.gathered(id, iterations, body, None)
+    }
+
+    /// The same, where the local holds the list of the values so far.
+    pub(super) fn for_each_partial(
+        &mut self,
+        id: OpId,
+        iterations: &'a [Iteration],
+        partial: LocalId,
+        body: OpId,
+    ) -> Result<Value, Stop> {
+        self.set_local(partial, Value::list(Vec::new()))?;
+        self.gathered(id, iterations, body, Some(partial))
+    }
+
+    fn gathered(
+        &mut self,
+        id: OpId,
+        iterations: &'a [Iteration],
+        body: OpId,
+        partial: Option<LocalId>,
+    ) -> Result<Value, Stop> {
+        let mut gathering = Gathering::Values { values: Vec::new(), partial };
         match self.run_over(id, iterations, body, &mut gathering)? {
             Some(_) => {}
             None => return Ok(Value::Null),
         }
         match gathering {
-            Gathering::Values(values) => self.bounded(id, Value::list(values)),
+            Gathering::Values { values, .. } => self.bounded(id, Value::list(values)),
             Gathering::Truth { .. } => Ok(Value::Null),
         }
     }
@@ -114,9 +136,14 @@ impl<'a> Machine<'a> {
 
     fn gather(&mut self, id: OpId, value: Value, gathering: &mut Gathering) -> Result<Next, Stop> {
         match gathering {
-            Gathering::Values(values) => {
+            Gathering::Values { values, partial } => {
                 self.spend_values(1, id)?;
                 values.push(value);
+                if let Some(partial) = partial {
+                    self.spend_values(values.len(), id)?;
+                    let so_far = self.bounded(id, Value::list(values.clone()))?;
+                    self.set_local(*partial, so_far)?;
+                }
                 Ok(Next::GoOn)
             }
             Gathering::Truth { so_far, decisive } => match value {

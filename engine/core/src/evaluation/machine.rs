@@ -180,6 +180,7 @@ impl<'a> Machine<'a> {
             Op::Ensure(value, ty) => self.ensure(id, *value, ty),
             Op::If(condition, then, otherwise) => self.conditional(id, *condition, *then, *otherwise),
             Op::For(iterations, body) => self.for_each(id, iterations, *body),
+            Op::ForPartial(iterations, partial, body) => self.for_each_partial(id, iterations, *partial, *body),
             Op::Quantified(quantifier, iterations, body) => self.quantified(id, *quantifier, iterations, *body),
             Op::List(elements) => self.list(id, elements),
             Op::Context(shape, entries) => self.context(id, *shape, entries),

@@ -17,6 +17,9 @@ impl<'a> Machine<'a> {
     pub(super) fn is_in(&mut self, value: OpId, local: LocalId, tests: &'a [Test]) -> Result<Value, Stop> {
         let value = self.eval(value)?;
         self.set_local(local, value)?;
+        if self.plan.dmn_mode {
+            return Ok(self.any_known(tests, local)?.map_or(Value::Null, Value::Boolean));
+        }
         self.any_holds(tests, local).map(Value::Boolean)
     }
 
@@ -25,6 +28,9 @@ impl<'a> Machine<'a> {
     pub(super) fn cell_holds(&mut self, cell: &'a Cell, local: LocalId) -> Result<bool, Stop> {
         if cell.tests.is_empty() {
             return Ok(true);
+        }
+        if self.plan.dmn_mode {
+            return Ok(self.any_known(&cell.tests, local)? == Some(!cell.negated));
         }
         Ok(self.any_holds(&cell.tests, local)? != cell.negated)
     }
@@ -50,7 +56,8 @@ impl<'a> Machine<'a> {
             Test::InRange(range) => self.lies_in_range(local, *range),
             Test::InList(list) => self.is_listed(local, *list),
             Test::Condition(condition) => Ok(matches!(self.eval(*condition)?, Value::Boolean(true))),
-            Test::Dynamic(operand) => self.matches_dynamically(local, *operand),
+            // Only DMN mode has these, and asks what is known.
+            Test::Dynamic(operand) => Ok(self.matches_dynamically(local, *operand)? == Some(true)),
         }
     }
 
@@ -127,31 +134,8 @@ impl<'a> Machine<'a> {
         Ok(false)
     }
 
-    /// DMN 1.5, clause 7.3.13 and table 55: a list holds the value or a range around it, a range contains it, a
-    /// condition is true, anything else equals it.
-    fn matches_dynamically(&mut self, local: LocalId, operand: OpId) -> Result<bool, Stop> {
-        let operand_value = self.eval(operand)?;
-        let tested = self.tested(local)?;
-        self.spend_comparison(operand, &operand_value, &tested)?;
-        Ok(match &operand_value {
-            Value::List(elements) => {
-                self.spend_steps(elements.len() as u64, operand)?;
-                operand_value.same(&tested) || elements.iter().any(|element| matches_element(element, &tested))
-            }
-            Value::Boolean(truth) if !matches!(tested, Value::Boolean(_)) => *truth,
-            other => matches_element(other, &tested),
-        })
-    }
-
-    fn tested(&self, local: LocalId) -> Result<Value, Stop> {
+    pub(super) fn tested(&self, local: LocalId) -> Result<Value, Stop> {
         self.local(local).cloned().ok_or_else(|| self.damaged("variable", "variable", local))
-    }
-}
-
-fn matches_element(element: &Value, tested: &Value) -> bool {
-    match element {
-        Value::Range(range) if !matches!(tested, Value::Range(_)) => range.contains(tested) == Some(true),
-        other => other.same(tested),
     }
 }
 

@@ -18,6 +18,9 @@ impl Machine<'_> {
     pub(super) fn instance_of(&mut self, id: OpId, value: OpId, ty: &Type) -> Result<Value, Stop> {
         let value = self.eval(value)?;
         self.spend_comparison(id, &value, &value)?;
+        if self.plan.dmn_mode {
+            return Ok(Value::Boolean(self.is_instance(&value, ty)));
+        }
         self.conforms(&value, ty, Nulls::Refused).map(Value::Boolean)
     }
 
@@ -55,6 +58,7 @@ impl Machine<'_> {
             (Type::Optional(of), value) => self.conforms(value, of, nulls),
             (Type::List(of), Value::List(elements)) => self.all_conform(elements, of, nulls),
             (Type::Record(record), Value::Context(context)) => self.record_conforms(context, record, nulls),
+            (Type::Function(_), Value::Function(_)) if self.plan.dmn_mode => Ok(self.is_instance(value, ty)),
             (ty, value) => Ok(value.fits(ty)),
         }
     }
@@ -98,10 +102,13 @@ impl Machine<'_> {
         let start = self.stack.len();
         self.stack.push(value.clone());
         let previous = self.open_frame(start, constraint.frame.max(1))?;
-        let holds = self.any_holds(&constraint.tests, 0);
+        let holds = match self.plan.dmn_mode {
+            true => self.any_known(&constraint.tests, 0).map(|known| known == Some(!constraint.negated)),
+            false => self.any_holds(&constraint.tests, 0).map(|holds| holds != constraint.negated),
+        };
         self.close_frame(previous);
         self.leave();
-        Ok(holds? != constraint.negated)
+        holds
     }
 
     /// DMN mode: an outcome fits the type of its decision, or is null.
