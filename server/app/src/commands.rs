@@ -3,9 +3,12 @@
 mod check;
 mod dump;
 mod evaluate;
+mod export;
 mod format;
+mod import;
 mod replay;
 mod serve;
+mod tck;
 mod test;
 
 use crate::command_line::arguments::{Definer, Given};
@@ -31,6 +34,9 @@ pub(crate) const COMMANDS: &[Command] = &[
     format::COMMAND,
     test::COMMAND,
     evaluate::COMMAND,
+    import::COMMAND,
+    export::COMMAND,
+    tck::COMMAND,
     dump::COMMAND,
     replay::COMMAND,
 ];

@@ -4,6 +4,7 @@
 
 mod command_line;
 mod commands;
+mod conformance;
 mod diagnostics;
 mod files;
 mod json_text;
