@@ -338,6 +338,11 @@ pub(crate) fn feel_type_text(name: &str) -> Option<&'static str> {
     TYPES.iter().find(|(es, _, feel)| *es == name && !feel.is_empty()).map(|(_, _, feel)| *feel)
 }
 
+/// Whether FEEL knows a built-in type as a number and no more.
+pub(crate) fn is_number_type(name: &str) -> bool {
+    TYPES.iter().any(|(es, _, feel)| *es == name && feel.is_empty())
+}
+
 /// The words of these keywords in one spelling.
 pub(crate) fn words(keywords: &[Keyword], spelling: Spelling) -> Vec<&'static str> {
     keywords.iter().map(|keyword| keyword.text(spelling)).collect()

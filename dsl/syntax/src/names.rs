@@ -45,14 +45,49 @@ pub const FEEL_NAMES: &[&str] = &[
     "years and months duration",
 ];
 
-/// A set of names of several words, with scopes that can be pushed. The names of FEEL are always in it.
-#[derive(Clone, Debug)]
+/// The names of several words, or with signs such as `-` in them, that one text may use: the longest that stands at a place is
+/// read there, as DMN says (DMN 1.5, clause 10.3.1.2, after the grammar rules). The names of FEEL are always among them.
+///
+/// For one text give the names in scope there; one set serves many texts, as parsing never changes it:
+///
+/// ```
+/// use dictamen_syntax::{Names, Source, SourceId, parse_expression, print_expression};
+///
+/// // Values that the whole model has, and the components of its types, which stand behind a dot or inside a filter.
+/// let mut names = Names::new(["Model B"]).with_members(["Monthly-Fee", "Evaluating Say Hello"]).native();
+/// let mark = names.enter();
+/// names.push("Teacher's Evaluation"); // An input that only this decision requires, an entry above, a parameter…
+/// let text = Source::new("", "Teacher's Evaluation.Monthly-Fee - Model B.Evaluating Say Hello");
+/// let (expr, problems) = parse_expression(&text, SourceId(0), &names);
+/// names.leave(mark);
+/// assert!(problems.is_empty());
+/// assert_eq!(print_expression(&expr), "`Teacher's Evaluation`.`Monthly-Fee` - `Model B`.`Evaluating Say Hello`");
+/// ```
+///
+/// Names that a text introduces itself (iteration variables, parameters, entries of contexts) need not be given. Names of one
+/// word need not either, and do no harm. Spans are offsets in bytes of the text that was given to the source: who took that text
+/// from elsewhere, such as from XML with entities, moves them from there to the file.
+#[derive(Clone, Debug, Default)]
 pub struct Names {
     base: Arc<Table>,
     local: Table,
     /// What was added, in order, so that a scope can be taken back.
     added: Vec<Words>,
+    members: Arc<Table>,
+    /// Names of entries of the contexts that were read so far in this text.
+    entries: Table,
     native: bool,
+}
+
+/// Where a name stands: that decides which names are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Where a value may stand.
+    Value,
+    /// The same inside a filter, where the fields of the elements are names, too.
+    Filter,
+    /// Behind a dot.
+    Member,
 }
 
 /// Names by their first word.
@@ -74,30 +109,34 @@ struct Words {
     all: String,
 }
 
-static FEEL: LazyLock<Arc<Table>> = LazyLock::new(|| Arc::new(table(FEEL_NAMES.iter().copied())));
+static FEEL: LazyLock<Table> = LazyLock::new(|| table_of(FEEL_NAMES));
 
-impl Default for Names {
-    fn default() -> Names {
-        Names { base: FEEL.clone(), local: Table::new(), added: Vec::new(), native: false }
-    }
-}
+static PROPERTIES: LazyLock<Table> = LazyLock::new(|| table_of(["start included", "end included", "time offset"]));
 
 impl Names {
-    /// The names of FEEL and these; names of one word need not be given and do no harm.
+    /// The names of FEEL and these, which may stand wherever a value may.
     pub fn new<I>(names: I) -> Names
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        let mut all = FEEL.as_ref().clone();
-        names.into_iter().for_each(|name| {
-            insert(&mut all, name.as_ref());
-        });
-        Names { base: Arc::new(all), ..Names::default() }
+        Names { base: Arc::new(table_of(names)), ..Names::default() }
     }
 
-    /// The same for text from DMN, where names with spaces stand without back-quotes: unknown words side by side are one name
-    /// instead of an error, and `2026-01-01` is a subtraction.
+    /// The same with names that stand behind a dot or inside a filter and nowhere else: components of types, and what an import
+    /// gives behind its name. Where there are none, those of values are looked for behind dots, too.
+    pub fn with_members<I>(mut self, names: I) -> Names
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        self.members = Arc::new(table_of(names));
+        self
+    }
+
+    /// The same for text from DMN. Names with spaces and signs stand without back-quotes there, unknown words side by side are
+    /// one name instead of an error, `2026-01-01` is a subtraction, `a < b < c` compares twice, `> 5` is a range as `(> 5)` is,
+    /// and what is ours and no FEEL, `(e : T)` and `ilegible "…"`, is not read.
     pub fn native(mut self) -> Names {
         self.native = true;
         self
@@ -127,11 +166,32 @@ impl Names {
         }
     }
 
+    /// Adds the name of an entry of a context, which may stand behind a dot further on.
+    pub(crate) fn push_entry(&mut self, name: &str) {
+        if self.native {
+            insert(&mut self.entries, name);
+        }
+    }
+
     /// The longest name that these tokens of `text` start with: how many tokens it takes, and how it is written.
-    pub(crate) fn longest(&self, text: &str, tokens: &[Token]) -> Option<(usize, Arc<str>)> {
+    pub(crate) fn longest(&self, text: &str, tokens: &[Token], place: Place) -> Option<(usize, Arc<str>)> {
         let first = word(text, tokens.first()?);
-        let found = [self.local.get(first), self.base.get(first)].into_iter().flatten();
+        let found = self.tables(place).into_iter().flatten().filter_map(|table| table.get(first));
         found.filter_map(|group| group.longest(text, tokens)).max_by_key(|(count, _)| *count)
+    }
+
+    fn tables(&self, place: Place) -> [Option<&Table>; 6] {
+        let value = place != Place::Member;
+        let value_or_unsaid = value || self.members.is_empty();
+        let member = place != Place::Value;
+        [
+            (value || !self.native).then_some(&*FEEL),
+            Some(&*PROPERTIES),
+            value_or_unsaid.then_some(&*self.base),
+            value_or_unsaid.then_some(&self.local),
+            member.then_some(&*self.members),
+            member.then_some(&self.entries),
+        ]
     }
 }
 
@@ -149,17 +209,23 @@ fn word<'a>(text: &'a str, token: &Token) -> &'a str {
     text.get(token.start as usize..token.end as usize).unwrap_or_default()
 }
 
-fn table<'a>(names: impl Iterator<Item = &'a str>) -> Table {
+fn table_of<I>(names: I) -> Table
+where
+    I: IntoIterator,
+    I::Item: AsRef<str>,
+{
     let mut table = Table::new();
-    names.for_each(|name| {
-        insert(&mut table, name);
+    names.into_iter().for_each(|name| {
+        insert(&mut table, name.as_ref());
     });
     table
 }
 
 /// Adds a name of several words.
 fn insert(table: &mut Table, name: &str) -> Option<Words> {
-    let tokens = Tokens::of(name, 0, name.len()).tokens;
+    let mut tokens = Tokens::of(name, 0, name.len());
+    tokens.split_dates(name);
+    let tokens = tokens.tokens;
     let first = word(name, tokens.first().filter(|_| (2..=NAME_WORDS).contains(&tokens.len()))?).to_owned();
     let all = joined(tokens.iter().map(|token| word(name, token)));
     let group = table.entry(first.clone()).or_default();
@@ -195,7 +261,7 @@ mod tests {
 
     fn longest(names: &Names, text: &str) -> Option<(usize, String)> {
         let tokens = Tokens::of(text, 0, text.len()).tokens;
-        names.longest(text, &tokens).map(|(count, name)| (count, name.as_ref().to_owned()))
+        names.longest(text, &tokens, Place::Value).map(|(count, name)| (count, name.as_ref().to_owned()))
     }
 
     #[test]

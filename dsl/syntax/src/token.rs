@@ -276,7 +276,7 @@ fn comparison(text: &str) -> Symbol {
         ">=" => Symbol::GreaterOrEqual,
         "?" => Symbol::Question,
         "->" => Symbol::Arrow,
-        "'" => Symbol::Apostrophe,
+        "'" | "’" => Symbol::Apostrophe,
         "#" => Symbol::Hash,
         _ => Symbol::Foreign,
     }

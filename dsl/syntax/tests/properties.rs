@@ -13,10 +13,10 @@ mod trees;
 
 use std::time::{Duration, Instant};
 
-use dictamen_syntax::tree::{File, Spelling};
+use dictamen_syntax::tree::{Expr, File, Spelling, Tests};
 use dictamen_syntax::{
     Names, Parsed, Severity, Source, SourceId, dump, dump_expression, format, parse, parse_expression, parse_tests,
-    parse_type, print_expression, print_tests, print_type, render,
+    parse_type, print_expression, print_feel, print_feel_tests, print_tests, print_type, render,
 };
 use dictamen_value::Language;
 use proptest::prelude::*;
@@ -148,6 +148,31 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
+/// Names of several words that stand for those of the trees that FEEL cannot have.
+const FEEL_NAMES_OF_TREES: &[&str] =
+    &["Person's age", "Post-bureau rate", "días de mora", "monto total", "a+b", "is ok?", "espera x", "Tipo raro"];
+
+/// The text with names and types that FEEL can have.
+fn text_for_feel(text: &str) -> String {
+    let names = [("`if`", "`Person's age`"), ("`1x`", "`Post-bureau rate`"), ("`in`", "`is ok?`"), ("`a``b`", "`a+b`")];
+    let types = [("dinero", "number"), ("`string`", "string")];
+    names.iter().chain(&types).fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+fn said_in_feel(expr: &Expr) -> Expr {
+    let text = text_for_feel(&print_expression(expr));
+    let (expr, problems) = parse_expression(&Source::new("e", text.as_str()), SourceId(0), &Names::default());
+    assert!(problems.is_empty(), "{text}: {problems:?}");
+    expr
+}
+
+fn tests_said_in_feel(tests: &Tests) -> Tests {
+    let text = text_for_feel(&print_tests(tests));
+    let (tests, problems) = parse_tests(&Source::new("t", text.as_str()), SourceId(0), &Names::default());
+    assert!(problems.is_empty(), "{text}: {problems:?}");
+    tests
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -166,6 +191,26 @@ proptest! {
         let text_again = print_expression(&twin);
         prop_assert_eq!(&text_again, &text);
         prop_assert_eq!(print_expression(&expr), text);
+    }
+
+    #[test]
+    fn expressions_survive_printing_as_feel(expr in trees::feel_expression()) {
+        let expr = said_in_feel(&expr);
+        let feel = print_feel(&expr);
+        let names = Names::new(FEEL_NAMES_OF_TREES).native();
+        let (twin, problems) = parse_expression(&Source::new("e", feel.as_str()), SourceId(0), &names);
+        prop_assert!(problems.is_empty(), "{} {:?}", feel, problems);
+        prop_assert_eq!(dump_expression(&twin), dump_expression(&expr), "{}", feel);
+    }
+
+    #[test]
+    fn tests_survive_printing_as_feel(tests in trees::feel_tests()) {
+        let tests = tests_said_in_feel(&tests);
+        let feel = print_feel_tests(&tests);
+        let names = Names::new(FEEL_NAMES_OF_TREES).native();
+        let (twin, problems) = parse_tests(&Source::new("t", feel.as_str()), SourceId(0), &names);
+        prop_assert!(problems.is_empty(), "{} {:?}", feel, problems);
+        prop_assert_eq!(print_tests(&twin), print_tests(&tests), "{}", feel);
     }
 
     #[test]

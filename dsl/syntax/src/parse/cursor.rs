@@ -22,6 +22,8 @@ pub(crate) struct Parser<'s, 'a> {
     pub(crate) bare_dates: bool,
     /// Whether names side by side are two things: inside types, where a keyword of ours may follow.
     pub(crate) in_type: bool,
+    /// How many filters stand around the cursor.
+    pub(crate) filters: u16,
     /// The words that may start a line of this block.
     pub(crate) lines: &'static [Keyword],
     /// The attributes of this block that were read so far.
@@ -31,7 +33,7 @@ pub(crate) struct Parser<'s, 'a> {
 impl<'s, 'a> Parser<'s, 'a> {
     pub(crate) fn new(session: &'s mut Session<'a>, tokens: Tokens) -> Parser<'s, 'a> {
         let Tokens { mut tokens, comments, .. } = tokens;
-        tokens.iter().for_each(|token| session.report_broken(*token));
+        session.report_broken(&tokens);
         tokens.retain(|token| token.kind != TokenKind::OpenComment);
         let end = tokens.len();
         Parser {
@@ -44,6 +46,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             depth: 0,
             bare_dates: false,
             in_type: false,
+            filters: 0,
             lines: &[],
             attributes: Vec::new(),
         }
@@ -226,7 +229,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// Reports a mistake, unless it only follows from one that was reported already.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        let told = self.recovering || matches!(self.kind(), Some(TokenKind::Bad));
+        let told = self.recovering || self.kind() == Some(TokenKind::Bad) && !self.session.names.is_native();
         self.recovering |= diagnostic.severity == Severity::Error;
         if !told {
             self.session.push(diagnostic);

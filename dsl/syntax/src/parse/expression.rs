@@ -23,6 +23,7 @@ pub(super) enum Power {
     Additive,
     Multiplicative,
     Exponent,
+    /// `instance of`, and what stands before it.
     Operand,
 }
 
@@ -86,11 +87,11 @@ impl Parser<'_, '_> {
             if power < least {
                 break;
             }
-            if power == Power::Comparison && compared {
+            if power == Power::Comparison && compared && !self.session.names.is_native() {
                 let problem = problem::chained_comparison(self.span_here());
                 self.note(problem);
             }
-            compared = power == Power::Comparison && !matches!(infix, Infix::InstanceOf);
+            compared = power == Power::Comparison;
             left = self.apply(left, start, &infix, power, tokens);
         }
         left
@@ -112,7 +113,7 @@ impl Parser<'_, '_> {
             "and" => Some((Infix::Binary(BinaryOp::And), Power::And, 1)),
             "between" => Some((Infix::Between, Power::Comparison, 1)),
             "in" => Some((Infix::In, Power::Comparison, 1)),
-            "instance" if self.word_at(1) == Some("of") => Some((Infix::InstanceOf, Power::Comparison, 2)),
+            "instance" if self.word_at(1) == Some("of") => Some((Infix::InstanceOf, Power::Operand, 2)),
             _ => None,
         }
     }
@@ -160,7 +161,9 @@ impl Parser<'_, '_> {
         if !self.eat(Symbol::Minus) {
             return self.postfix();
         }
-        let operand = self.infix(Power::Operand);
+        // `-1` is a number as a whole, also before `instance of`.
+        let number = self.kind() == Some(TokenKind::Number);
+        let operand = if number { self.postfix() } else { self.infix(Power::Operand) };
         self.node(start, operand.height, ExprKind::Negate(Box::new(operand.expr)))
     }
 

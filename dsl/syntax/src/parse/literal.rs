@@ -40,7 +40,7 @@ impl Parser<'_, '_> {
     /// What a string token stands for; says which escapes mean nothing.
     pub(super) fn unescaped(&mut self, token: Token) -> String {
         let written = self.text_of(token);
-        let opened = written.trim_start_matches('@');
+        let opened = written.trim_start_matches(['@', ' ']);
         let inner = opened.strip_prefix('"').unwrap_or(opened);
         let offset = written.len().saturating_sub(inner.len());
         let closed = token.kind != TokenKind::OpenText;

@@ -24,6 +24,7 @@ use crate::{Diagnostic, Names, Source, SourceId, Span, problem};
 use cursor::Parser;
 use session::Session;
 
+pub(crate) use name::is_feel_name;
 pub(crate) use parameter::COLUMNS as PARAMETER_COLUMNS;
 
 /// How much the parser takes; beyond it says so in a diagnostic.

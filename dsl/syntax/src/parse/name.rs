@@ -2,25 +2,41 @@
 
 use super::cursor::Parser;
 use crate::keyword::FEEL_WORDS;
+use crate::names::Place;
 use crate::problem;
-use crate::token::{Symbol, Token, TokenKind};
+use crate::token::{Symbol, Token, TokenKind, Tokens};
 use crate::tree::Name;
 
 /// Tokens that one name may have; longer runs are a mistake.
 const NAME_TOKENS: usize = 64;
 
 impl Parser<'_, '_> {
-    /// The known name of several words that starts here: how many tokens it takes and its text.
+    /// The known name of several words that starts here, where a value may stand: how many tokens it takes and its text.
     pub(super) fn known_name(&self) -> Option<(usize, String)> {
+        self.known_at(if self.filters > 0 { Place::Filter } else { Place::Value })
+    }
+
+    fn known_at(&self, place: Place) -> Option<(usize, String)> {
         let tokens = self.tokens.get(self.at..self.end)?;
-        let (count, text) = self.session.names.longest(self.session.text, tokens)?;
+        let (count, text) = self.session.names.longest(self.session.text, tokens, place)?;
         Some((count, text.as_ref().to_owned()))
     }
 
-    /// A name that refers to something: known ones are read as long as they go, other words side by side are joined.
+    /// A name that refers to a value: known ones are read as long as they go, other words side by side are joined.
     pub(super) fn reference(&mut self) -> Name {
+        let known = self.known_name();
+        self.known_or_joined(known)
+    }
+
+    /// A name behind a dot.
+    pub(super) fn member(&mut self) -> Name {
+        let known = self.known_at(Place::Member);
+        self.known_or_joined(known)
+    }
+
+    fn known_or_joined(&mut self, known: Option<(usize, String)>) -> Name {
         let start = self.start();
-        if let Some((count, text)) = self.known_name() {
+        if let Some((count, text)) = known {
             (0..count).for_each(|_| self.bump());
             return Name { text, span: self.span_from(start) };
         }
@@ -67,7 +83,7 @@ impl Parser<'_, '_> {
         }
         let mut text = String::new();
         let mut end = start;
-        while let Some(token) = self.peek().filter(|token| !stop(self) && is_name_part(token.kind)) {
+        while let Some(token) = self.peek().filter(|token| !stop(self) && self.is_name_part(token.kind)) {
             if !text.is_empty() && token.start > end {
                 text.push(' ');
             }
@@ -79,6 +95,11 @@ impl Parser<'_, '_> {
             return self.name();
         }
         Name { text, span: self.span_from(start) }
+    }
+
+    /// In DMN a name may have question marks; ours would be taken for types that may be missing.
+    fn is_name_part(&self, kind: TokenKind) -> bool {
+        is_name_part(kind) || kind == TokenKind::Symbol(Symbol::Question) && self.session.names.is_native()
     }
 
     fn starts_new_name(&self) -> bool {
@@ -95,7 +116,8 @@ impl Parser<'_, '_> {
     }
 
     fn words_before_colon(&self) -> bool {
-        let ahead = (0..NAME_TOKENS).find(|ahead| !self.peek_at(*ahead).is_some_and(|token| is_name_part(token.kind)));
+        let ahead =
+            (0..NAME_TOKENS).find(|ahead| !self.peek_at(*ahead).is_some_and(|token| self.is_name_part(token.kind)));
         ahead.is_some_and(|ahead| self.symbol_at(ahead, Symbol::Colon))
     }
 
@@ -109,7 +131,22 @@ impl Parser<'_, '_> {
     }
 }
 
-/// What a name may consist of besides its first word (DMN 1.5, grammar rules 27 to 31).
+/// Whether a name in front of a colon is read as it stands: words and signs with single spaces between them.
+pub(crate) fn is_feel_name(name: &str) -> bool {
+    let tokens = Tokens::of(name, 0, name.len()).tokens;
+    let mut end = 0;
+    let mut near = true;
+    for token in &tokens {
+        let space = name.get(end as usize..token.start as usize).unwrap_or_default();
+        near &= space.is_empty() || space == " " && end > 0;
+        near &= is_name_part(token.kind) || token.kind == TokenKind::Symbol(Symbol::Question);
+        end = token.end;
+    }
+    let starts = tokens.first().is_some_and(|token| token.kind == TokenKind::Name);
+    starts && near && end as usize == name.len() && tokens.len() <= NAME_TOKENS
+}
+
+/// What a name may consist of besides its first word (DMN 1.5, grammar rules 27 to 30).
 fn is_name_part(kind: TokenKind) -> bool {
     match kind {
         TokenKind::Name | TokenKind::Number => true,

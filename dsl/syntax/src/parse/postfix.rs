@@ -28,7 +28,7 @@ impl Parser<'_, '_> {
 
     fn path(&mut self, of: Tall, start: u32) -> Tall {
         self.bump();
-        let name = self.reference();
+        let name = self.member();
         self.node(start, of.height, ExprKind::Path(Box::new(of.expr), name))
     }
 
@@ -43,7 +43,9 @@ impl Parser<'_, '_> {
     fn filter(&mut self, of: Tall, start: u32) -> Tall {
         let open = self.span_here();
         self.bump();
+        self.filters = self.filters.saturating_add(1);
         let condition = self.tall();
+        self.filters = self.filters.saturating_sub(1);
         self.close(open, Symbol::LeftBracket);
         let below = of.height.max(condition.height);
         self.node(start, below, ExprKind::Filter(Box::new(of.expr), Box::new(condition.expr)))

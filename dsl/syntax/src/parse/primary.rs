@@ -11,6 +11,7 @@ impl Parser<'_, '_> {
     pub(super) fn primary(&mut self) -> Tall {
         let Some(token) = self.peek() else { return self.no_expression() };
         match token.kind {
+            TokenKind::Number if self.at_native_name() => self.name_expression(),
             TokenKind::Name => self.word_expression(token),
             TokenKind::Quoted => self.name_expression(),
             TokenKind::OpenName => self.broken(),
@@ -24,6 +25,11 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// Whether a known name starts here that no name of FEEL would be, such as `5 years rate`.
+    fn at_native_name(&self) -> bool {
+        self.session.names.is_native() && self.known_name().is_some()
+    }
+
     fn no_expression(&mut self) -> Tall {
         let span = self.gap();
         let problem = problem::expression_expected(span, &self.came());
@@ -34,6 +40,11 @@ impl Parser<'_, '_> {
     /// Characters that were reported already.
     fn broken(&mut self) -> Tall {
         let span = self.span_here();
+        if self.session.names.is_native() {
+            let problem =
+                problem::bad_characters(span, self.peek().map(|token| self.text_of(token)).unwrap_or_default());
+            self.report(problem);
+        }
         self.bump();
         self.recovering = true;
         leaf(Expr { kind: ExprKind::Error, span })
@@ -96,6 +107,11 @@ impl Parser<'_, '_> {
             Symbol::RightBracket if self.reversed_range_follows() => self.reversed_range(),
             Symbol::LeftBrace => self.context(),
             Symbol::Foreign => self.foreign_prefix(),
+            Symbol::Less | Symbol::LessOrEqual | Symbol::Greater | Symbol::GreaterOrEqual
+                if self.session.names.is_native() =>
+            {
+                self.bare_range()
+            }
             _ => self.no_expression(),
         }
     }
@@ -152,6 +168,19 @@ impl Parser<'_, '_> {
         self.bump();
         let end = self.infix(Power::Additive);
         self.close(open, Symbol::LeftParen);
+        self.half_range(open.start, op, end)
+    }
+
+    /// `> 5` as a range (DMN 1.5, grammar rules 2 and 7).
+    fn bare_range(&mut self) -> Tall {
+        let start = self.start();
+        let op = self.comparison_here().unwrap_or(Comparison::Less);
+        self.bump();
+        let end = self.infix(Power::Additive);
+        self.half_range(start, op, end)
+    }
+
+    fn half_range(&mut self, start: u32, op: Comparison, end: Tall) -> Tall {
         let closed = !matches!(op, Comparison::Less | Comparison::Greater);
         let high = matches!(op, Comparison::Less | Comparison::LessOrEqual | Comparison::Equal);
         let low = matches!(op, Comparison::Greater | Comparison::GreaterOrEqual | Comparison::Equal);
@@ -161,7 +190,7 @@ impl Parser<'_, '_> {
             high: high.then_some(end.expr),
             high_closed: high && closed,
         };
-        self.node(open.start, end.height, ExprKind::Range(Box::new(range)))
+        self.node(start, end.height, ExprKind::Range(Box::new(range)))
     }
 
     fn brackets(&mut self) -> Tall {
@@ -228,6 +257,7 @@ impl Parser<'_, '_> {
             let (entry, below) = self.entry();
             height = below.max(height);
             self.session.names.push(&entry.name.text);
+            self.session.names.push_entry(&entry.name.text);
             entries.push(Entry { comments, ..entry });
             if !self.another_entry(open) {
                 break;

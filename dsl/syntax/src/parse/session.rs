@@ -1,6 +1,7 @@
 //! What the blocks of one file share while it is read: its text, its spelling, known names, and what was wrong so far.
 
 use crate::keyword::Keyword;
+use crate::names::Place;
 use crate::problem;
 use crate::token::{Token, TokenKind};
 use crate::tree::Spelling;
@@ -44,8 +45,28 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Says what is wrong with a token in itself.
-    pub(super) fn report_broken(&mut self, token: Token) {
+    /// Says what is wrong with tokens in themselves; signs inside known names are not.
+    pub(super) fn report_broken(&mut self, tokens: &[Token]) {
+        let mut rest = tokens;
+        while let Some((first, others)) = rest.split_first() {
+            rest = match self.broken_name(rest) {
+                Some(count) => rest.get(count..).unwrap_or_default(),
+                None => {
+                    self.report_token(*first);
+                    others
+                }
+            };
+        }
+    }
+
+    /// How many tokens the known name takes that starts here.
+    fn broken_name(&self, tokens: &[Token]) -> Option<usize> {
+        let broken = |token: &Token| token.kind == TokenKind::Bad;
+        let native = self.names.is_native() && tokens.iter().skip(1).any(broken);
+        native.then(|| self.names.longest(self.text, tokens, Place::Filter)).flatten().map(|(count, _)| count)
+    }
+
+    fn report_token(&mut self, token: Token) {
         let span = Span { source: self.source, start: token.start, end: token.end };
         let text = self.text.get(token.start as usize..token.end as usize).unwrap_or_default();
         match token.kind {

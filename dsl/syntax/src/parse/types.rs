@@ -2,7 +2,7 @@
 
 use dictamen_value::Message;
 
-use super::cursor::{Parser, unquoted};
+use super::cursor::Parser;
 use super::expression::Power;
 use crate::keyword::{self, Keyword};
 use crate::problem;
@@ -195,13 +195,16 @@ impl Parser<'_, '_> {
     /// The name of a type: built-in ones get their Spanish name, those of FEEL too.
     fn named_type(&mut self) -> TypeExpr {
         let start = self.start();
+        if self.session.names.is_native() {
+            return self.native_type();
+        }
         if let Some((count, text)) = self.known_name() {
             (0..count).for_each(|_| self.bump());
             let name = keyword::canonical_type(&text).into_owned();
             return self.type_from(start, TypeKind::Name(name));
         }
         let quoted = matches!(self.kind(), Some(TokenKind::Quoted | TokenKind::OpenName));
-        let name = if quoted { self.quoted_type_name() } else { self.qualified_name().text };
+        let name = self.qualified_name().text;
         if name.is_empty() {
             return self.type_from(start, TypeKind::Error);
         }
@@ -209,10 +212,21 @@ impl Parser<'_, '_> {
         self.type_from(start, TypeKind::Name(name))
     }
 
-    fn quoted_type_name(&mut self) -> String {
-        let text = self.peek().map(|token| unquoted(self.text_of(token))).unwrap_or_default();
-        self.bump();
-        text
+    /// The name of a type in text from DMN: known or not, with spaces and behind that of an import.
+    fn native_type(&mut self) -> TypeExpr {
+        let start = self.start();
+        let outer = std::mem::replace(&mut self.in_type, false);
+        let mut name = self.reference().text;
+        while !name.is_empty() && self.eat(Symbol::Dot) {
+            name.push('.');
+            name.push_str(&self.member().text);
+        }
+        self.in_type = outer;
+        let kind = match keyword::canonical_type(&name).into_owned() {
+            name if name.is_empty() => TypeKind::Error,
+            name => TypeKind::Name(name),
+        };
+        self.type_from(start, kind)
     }
 
     /// `"a" | "b"`: literals.

@@ -314,7 +314,7 @@ fn opens_with_comparison(doc: &Doc) -> bool {
 }
 
 fn instance_of(value: &Expr, ty: &TypeExpr, style: Style) -> Doc {
-    let value = operand_at(value, Level::Additive, style);
+    let value = operand_at(value, Level::Postfix, style);
     Doc::Concat(vec![value, Doc::text(" instance of "), Doc::text(feel_type(ty, style.quoting))])
 }
 

@@ -155,15 +155,7 @@ fn ends_in_condition(ty: &TypeExpr) -> bool {
 
 fn type_name(name: &str, spelling: Spelling) -> String {
     let spelt = keyword::type_text(name, spelling);
-    if spelt != name || keyword::canonical_type(name) == name {
-        qualified_or_quoted(spelt)
-    } else {
-        format!("`{name}`")
-    }
-}
-
-fn qualified_or_quoted(name: &str) -> String {
-    if name.split('.').all(words::is_plain) { name.to_owned() } else { words::declared(name, Quoting::Quotes) }
+    if spelt != name || keyword::canonical_type(name) == name { words::qualified(spelt) } else { format!("`{name}`") }
 }
 
 // FEEL.
@@ -194,8 +186,9 @@ pub(super) fn feel_type(ty: &TypeExpr, quoting: Quoting) -> String {
 fn feel_name(name: &str, quoting: Quoting) -> String {
     match keyword::feel_type_text(name) {
         Some(text) => text.to_owned(),
+        None if quoting == Quoting::Native && keyword::is_number_type(name) => "number".to_owned(),
         None if quoting == Quoting::Native => name.to_owned(),
         None if keyword::canonical_type(name) != name => format!("`{name}`"),
-        None => qualified_or_quoted(name),
+        None => words::qualified(name),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::keyword::FEEL_WORDS;
 use crate::names::FEEL_NAMES;
+use crate::parse::is_feel_name;
 use crate::token::{TokenKind, Tokens};
 
 /// A string between quotes.
@@ -48,7 +49,11 @@ pub(super) fn declared(name: &str, quoting: Quoting) -> String {
 
 /// The name of an entry or a named argument.
 pub(super) fn key(name: &str, quoting: Quoting) -> String {
-    if name.is_empty() || name.contains(char::is_control) { quoted(name) } else { declared(name, quoting) }
+    let unsayable = match quoting {
+        Quoting::Quotes => name.is_empty() || name.contains(char::is_control),
+        Quoting::Native => !is_feel_name(name),
+    };
+    if unsayable { quoted(name) } else { declared(name, quoting) }
 }
 
 /// A name whose parts are joined by dots.

@@ -19,8 +19,24 @@ pub(crate) fn file() -> impl Strategy<Value = File> {
 }
 
 pub(crate) fn expression() -> BoxedStrategy<Expr> {
-    let leaf = leaf().prop_map(expr).boxed();
-    leaf.prop_recursive(5, 40, 4, |inner| compound(inner).prop_map(expr)).boxed()
+    expression_of(Forms::All)
+}
+
+/// Expressions without the forms that only files of rules have.
+pub(crate) fn feel_expression() -> BoxedStrategy<Expr> {
+    expression_of(Forms::Feel)
+}
+
+/// The forms of expressions that are wanted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Forms {
+    All,
+    Feel,
+}
+
+fn expression_of(forms: Forms) -> BoxedStrategy<Expr> {
+    let leaf = leaf(forms).prop_map(expr).boxed();
+    leaf.prop_recursive(5, 40, 4, move |inner| compound(inner, forms).prop_map(expr)).boxed()
 }
 
 fn expr(kind: ExprKind) -> Expr {
@@ -58,7 +74,7 @@ fn at() -> impl Strategy<Value = String> {
     prop_oneof![usual.prop_map(String::from), text()]
 }
 
-fn leaf() -> impl Strategy<Value = ExprKind> {
+fn leaf(forms: Forms) -> impl Strategy<Value = ExprKind> {
     prop_oneof![
         1 => Just(ExprKind::Null),
         1 => any::<bool>().prop_map(ExprKind::Boolean),
@@ -68,11 +84,11 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
         4 => name().prop_map(|name| ExprKind::Name(name.text)),
         1 => prop::sample::select(vec!["string length", "date and time"]).prop_map(|name| ExprKind::Name(name.to_owned())),
         1 => Just(ExprKind::Tested),
-        1 => text().prop_map(ExprKind::Unreadable),
+        1 => text().prop_map(move |text| if forms == Forms::All { ExprKind::Unreadable(text) } else { ExprKind::Text(text) }),
     ]
 }
 
-fn compound(inner: BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {
+fn compound(inner: BoxedStrategy<Expr>, forms: Forms) -> BoxedStrategy<ExprKind> {
     let one = || inner.clone().prop_map(Box::new);
     let pair = || (one(), one());
     let three = || (one(), one(), one());
@@ -106,7 +122,7 @@ fn compound(inner: BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {
             let context = expr(ExprKind::Context(entries.into_iter().map(entry).collect()));
             ExprKind::Function(parameters, Box::new(expr(ExprKind::External(Box::new(context)))))
         }),
-        1 => (one(), feel_type()).prop_map(|(value, ty)| ExprKind::Typed(value, ty)),
+        1 => (one(), feel_type()).prop_map(move |(value, ty)| if forms == Forms::All { ExprKind::Typed(value, ty) } else { value.kind }),
     ]
     .boxed()
 }
@@ -177,7 +193,11 @@ fn test(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Test> {
 
 /// Cells have no comments of their own: the parser puts them above the row.
 fn cell_expression() -> impl Strategy<Value = Expr> {
-    expression().prop_map(without_comments)
+    cell_expression_of(Forms::All)
+}
+
+fn cell_expression_of(forms: Forms) -> BoxedStrategy<Expr> {
+    expression_of(forms).prop_map(without_comments).boxed()
 }
 
 fn without_comments(expr: Expr) -> Expr {
@@ -187,7 +207,16 @@ fn without_comments(expr: Expr) -> Expr {
 }
 
 pub(crate) fn tests() -> impl Strategy<Value = Tests> {
-    let some = || vec(test(cell_expression().boxed()), 1..3);
+    tests_of(Forms::All)
+}
+
+/// Tests without the forms that only files of rules have.
+pub(crate) fn feel_tests() -> impl Strategy<Value = Tests> {
+    tests_of(Forms::Feel)
+}
+
+fn tests_of(forms: Forms) -> impl Strategy<Value = Tests> {
+    let some = move || vec(test(cell_expression_of(forms)), 1..3);
     let kinds = prop_oneof![1 => Just(TestsKind::Any), 3 => some().prop_map(TestsKind::AnyOf), 1 => some().prop_map(TestsKind::NoneOf)];
     kinds.prop_map(|kind| Tests { kind, span: AT() })
 }
