@@ -1,10 +1,10 @@
 //! What is said about a block: its title is the label of its element, its legal basis a knowledge source that it rests on,
 //! all else lines of its description.
 
-use dictamen_syntax::print_expression;
 use dictamen_syntax::tree::{Attribute, AttributeKey, Header, Name};
 
 use super::document::Document;
+use super::parameters::text_of_date as date;
 use crate::dmn::model::{AuthorityRequirement, DmnElement, DrgElement, KnowledgeSource, Reference, RequiredAuthority};
 
 /// The words for what is said: Spanish, English.
@@ -61,11 +61,11 @@ impl Document<'_, '_> {
         if let Some((from, to)) = &header.in_force {
             let (word, since) = (self.word("Vigente", "In force"), self.word("desde", "from"));
             let until = self.word("hasta", "to");
-            let to = to.as_ref().map(|to| format!(" {until} {}", print_expression(to))).unwrap_or_default();
-            lines.push(format!("{word}: {since} {}{to}", print_expression(from)));
+            let to = to.as_ref().map(|to| format!(" {until} {}", date(to))).unwrap_or_default();
+            lines.push(format!("{word}: {since} {}{to}", date(from)));
         }
         if let Some(published) = &header.published {
-            lines.push(format!("{}: {}", self.word("Publicada", "Published"), print_expression(published)));
+            lines.push(format!("{}: {}", self.word("Publicada", "Published"), date(published)));
         }
         lines
     }

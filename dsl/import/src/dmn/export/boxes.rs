@@ -18,7 +18,8 @@ impl<'f> Document<'_, 'f> {
     /// The body of a decision or function.
     pub(super) fn body(&mut self, locals: &[Local], body: &Expr) -> Expression {
         if locals.is_empty() {
-            return match entries_and_result(body).filter(|(entries, _)| self.reads_better_boxed(entries)) {
+            let native = !self.is_dmn_mode();
+            return match entries_and_result(body).filter(|(entries, _)| native && !entries.is_empty()) {
                 Some((entries, result)) => self.context_with_result(entries, result),
                 None => self.expression(body),
             };
@@ -42,7 +43,7 @@ impl<'f> Document<'_, 'f> {
             return self.literal(expr);
         }
         match &expr.kind {
-            ExprKind::Typed(of, ty) => self.typed(of, ty),
+            ExprKind::Typed(of, ty) if self.needs_box(of) => self.typed(of, ty),
             ExprKind::Unreadable(text) => Expression::Literal(literal_of(text.clone())),
             ExprKind::Context(entries) => self.boxed_context(entries),
             ExprKind::List(items) => {
@@ -133,9 +134,10 @@ impl<'f> Document<'_, 'f> {
     fn context_entries(&mut self, entries: &[Entry]) -> Vec<ContextEntry> {
         let mut boxed = Vec::new();
         for each in entries {
-            let value = self.expression(&each.value);
+            let (value, ty) = untyped(&each.value);
+            let value = self.expression(value);
+            let variable = self.variable(&each.name.text, ty, &each.name.text);
             self.scope.bind(&each.name.text);
-            let variable = InformationItem { name: each.name.text.clone(), ..InformationItem::default() };
             boxed.push(entry(Some(variable), value, &each.comments));
         }
         boxed
@@ -162,10 +164,7 @@ impl<'f> Document<'_, 'f> {
     }
 
     fn binding(&mut self, name: &Name, value: &Expr) -> Binding {
-        let (value, ty) = match &value.kind {
-            ExprKind::Typed(of, ty) => (&**of, Some(ty)),
-            _ => (value, None),
-        };
+        let (value, ty) = untyped(value);
         let parameter = self.variable(&name.text, ty, &name.text);
         Binding { parameter, formula: Some(self.expression(value)), ..Binding::default() }
     }
@@ -250,7 +249,11 @@ impl<'f> Document<'_, 'f> {
         let mark = self.scope.mark();
         parameters.iter().for_each(|(name, _)| self.scope.bind(&name.text));
         let parameters = self.parameters(parameters);
-        let body = Some(Box::new(self.expression(body)));
+        let body = match &body.kind {
+            ExprKind::Typed(of, ty) => self.typed(of, ty),
+            _ => self.expression(body),
+        };
+        let body = Some(Box::new(body));
         self.scope.release(mark);
         Expression::Function(FunctionDefinition { parameters, body, ..FunctionDefinition::default() })
     }
@@ -298,6 +301,14 @@ fn are_distinct(entries: &[Entry]) -> bool {
     names.sort_unstable();
     names.dedup();
     names.len() == entries.len()
+}
+
+/// A value and the type that it is said to have.
+pub(super) fn untyped(value: &Expr) -> (&Expr, Option<&TypeExpr>) {
+    match &value.kind {
+        ExprKind::Typed(of, ty) => (of, Some(ty)),
+        _ => (value, None),
+    }
 }
 
 /// Whether the arguments are the names of the parameters, in order.

@@ -5,8 +5,8 @@
 
 use std::cmp::Reverse;
 
+use dictamen_syntax::print_feel;
 use dictamen_syntax::tree::{AttributeKey, Expr, ExprKind, Parameter, ParameterRow};
-use dictamen_syntax::{print_expression, print_feel};
 
 use super::boxes::{comment, literal_of};
 use super::document::Document;
@@ -92,7 +92,7 @@ impl Document<'_, '_> {
             let attribute = row.attributes.iter().find(|attribute| attribute.key == *key);
             attribute.map(|attribute| attribute.text.clone())
         });
-        let known = known.then(|| row.known.as_ref().map(print_expression));
+        let known = known.then(|| row.known.as_ref().map(|known| text(Some(known))));
         let annotations = said.chain(known).map(|text| Annotation { text, ..Annotation::default() }).collect();
         let value = match &row.value {
             Some(value) => print_feel(&self.rewritten(value)),
@@ -146,10 +146,13 @@ fn covers(one: &ParameterRow, other: &ParameterRow) -> bool {
 }
 
 /// A date as a text: those of four-digit years are in the order of time.
-fn text(date: Option<&Expr>) -> String {
-    match date.map(|date| &date.kind) {
-        Some(ExprKind::At(text)) => text.clone(),
-        Some(_) => date.map(print_feel).unwrap_or_default(),
-        None => String::new(),
+pub(super) fn text_of_date(date: &Expr) -> String {
+    match &date.kind {
+        ExprKind::At(text) => text.clone(),
+        _ => print_feel(date),
     }
+}
+
+fn text(date: Option<&Expr>) -> String {
+    date.map(text_of_date).unwrap_or_default()
 }

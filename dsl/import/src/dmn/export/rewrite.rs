@@ -3,7 +3,8 @@
 //! A dated parameter becomes the call of a function over the as-of date; a function that reads facts gets them as arguments.
 
 use dictamen_syntax::tree::{
-    Arguments, Domain, Entry, Expr, ExprKind, Iteration, Name, RangeExpr, Test, TestKind, Tests, TestsKind, TypeExpr,
+    Arguments, BinaryOp, Comparison, Domain, Entry, Expr, ExprKind, Iteration, Name, RangeExpr, Test, TestKind, Tests,
+    TestsKind, TypeExpr,
 };
 use dictamen_syntax::{Span, tree};
 
@@ -243,6 +244,9 @@ impl<'r, 'f> Document<'r, 'f> {
                 Arguments::Named(values.collect())
             }
         };
+        if let Some(choice) = self.or_else(function, &arguments, span) {
+            return choice;
+        }
         let function = match callee {
             Some(symbol) => {
                 self.give_needs(symbol, &mut arguments, span);
@@ -252,6 +256,19 @@ impl<'r, 'f> Document<'r, 'f> {
             None => self.rewritten(function),
         };
         Expr { kind: ExprKind::Call(Box::new(function), arguments), span }
+    }
+
+    /// `get or else(value, other)`, which is no function of DMN, as a conditional.
+    fn or_else(&self, function: &Expr, arguments: &Arguments, span: Span) -> Option<Expr> {
+        let is_it =
+            matches!(&function.kind, ExprKind::Name(name) if name == "get or else" && !self.scope.is_bound(name));
+        let Arguments::Positional(values) = arguments else { return None };
+        let [value, other] = values.as_slice() else { return None };
+        let at = |kind| Box::new(Expr { kind, span });
+        let different = BinaryOp::Compare(Comparison::NotEqual);
+        let present = at(ExprKind::Binary(different, Box::new(value.clone()), at(ExprKind::Null)));
+        let choice = ExprKind::If(present, Box::new(value.clone()), Box::new(other.clone()));
+        is_it.then_some(Expr { kind: choice, span })
     }
 
     /// Adds to the arguments of a call what the function needs besides.

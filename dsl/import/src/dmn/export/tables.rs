@@ -5,7 +5,7 @@ use dictamen_syntax::tree::{
 };
 use dictamen_syntax::{print_feel, print_feel_tests};
 
-use super::boxes::{comment, literal_of};
+use super::boxes::{comment, literal_of, untyped};
 use super::document::Document;
 use super::types::{choices, type_of_choices, unary_tests};
 use crate::dmn::model::{
@@ -57,10 +57,7 @@ impl Document<'_, '_> {
     }
 
     fn input_clause(&mut self, input: &Expr) -> InputClause {
-        let (of, ty) = match &input.kind {
-            ExprKind::Typed(of, ty) => (&**of, Some(ty)),
-            _ => (input, None),
-        };
+        let (of, ty) = untyped(input);
         let (type_ref, values) = match ty {
             Some(ty) => self.clause_type(ty, &print_feel(of)),
             None => (None, None),
