@@ -115,6 +115,26 @@ fn every_model_of_any_version_is_rules_that_read_back() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
+/// What the checker says of rulesets that are wrong for it.
+fn refused(models: &Models) -> Vec<String> {
+    let mapped = models.mapped();
+    let files: Vec<_> = mapped.rules.iter().map(|rules| &rules.file).collect();
+    let mut refused = Vec::new();
+    for root in 0..files.len() {
+        let unit = dictamen_model::Unit { sources: &models.sources, files: files.clone(), root };
+        let told = dictamen_model::check(&unit).diagnostics;
+        let wrong = told.iter().filter(|told| told.severity == Severity::Error);
+        refused.extend(wrong.map(|told| render(told, &models.sources, Language::En, false)));
+    }
+    refused
+}
+
+#[test]
+fn the_checker_takes_every_model_of_the_kit() {
+    let refused: Vec<String> = kit_models().iter().flat_map(refused).collect();
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
 /// Where models of the kit and of this folder are to be read by people.
 #[test]
 fn rules_read_as_if_written_by_hand() {

@@ -17,6 +17,7 @@
 
 mod attributes;
 mod calls;
+mod circles;
 mod contexts;
 mod elements;
 mod expressions;

@@ -1,8 +1,6 @@
 //! Inputs and decisions, and the scope of each element.
 
-use dictamen_syntax::tree::{
-    Attribute, Decision, Expr, ExprKind, HitPolicy, Input, Item, ItemKind, Local, Table,
-};
+use dictamen_syntax::tree::{Attribute, Decision, Expr, ExprKind, HitPolicy, Input, Item, ItemKind, Local, Table};
 
 use super::identifiers::spelled;
 use super::mapping::{self, Mapping};
@@ -47,7 +45,9 @@ impl Mapping<'_, '_> {
         let variable = decision.variable.as_ref().and_then(|variable| variable.type_ref.as_ref());
         let type_ref = variable.or_else(|| decision.expression.as_ref().and_then(Expression::type_ref));
         match &decision.expression {
-            Some(Expression::Table(table)) => self.decided_by_table(decision, table, type_ref, about),
+            Some(Expression::Table(table)) if has_outcomes(table) => {
+                self.decided_by_table(decision, table, type_ref, about)
+            }
             Some(expression) => {
                 let (locals, body) = self.body(expression);
                 self.decided(decision, type_ref, about, locals, body)
@@ -128,7 +128,9 @@ impl Mapping<'_, '_> {
 
     /// Tells where a variable has another name than its element.
     pub(super) fn check_variable(&mut self, variable: Option<&InformationItem>, name: &str) {
-        let Some(variable) = variable.filter(|variable| !variable.name.is_empty() && spelled(&variable.name) != spelled(name)) else {
+        let Some(variable) =
+            variable.filter(|variable| !variable.name.is_empty() && spelled(&variable.name) != spelled(name))
+        else {
             return;
         };
         let origin: &Origin = &variable.element.origin;
@@ -144,6 +146,12 @@ fn variable_of(element: &DrgElement) -> Option<&InformationItem> {
         DrgElement::DecisionService(service) => service.variable.as_ref(),
         DrgElement::KnowledgeSource(_) => None,
     }
+}
+
+/// Whether a table may give anything but null.
+pub(super) fn has_outcomes(table: &DecisionTable) -> bool {
+    let defaults = table.outputs.iter().any(|clause| clause.default.is_some());
+    !table.outputs.is_empty() && (defaults || !table.rules.is_empty())
 }
 
 /// How a table that is given a type puts together the outcomes of several rows.

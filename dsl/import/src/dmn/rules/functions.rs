@@ -3,6 +3,7 @@
 use dictamen_syntax::Span;
 use dictamen_syntax::tree::{Entry, Expr, ExprKind, Function, FunctionBody, ItemKind, Name, TypeExpr};
 
+use super::elements::has_outcomes;
 use super::identifiers::spelled;
 use super::mapping::{self, Mapping};
 use super::scope::{Required, Variable};
@@ -36,7 +37,9 @@ impl Mapping<'_, '_> {
         let span = model.element.origin.span;
         let Some(logic) = &model.logic else { return (nothing(span), self.result_type(result)) };
         match (logic.kind, logic.body.as_deref()) {
-            (FunctionKind::Feel, Some(Expression::Table(table))) => self.table_of_function(table, result),
+            (FunctionKind::Feel, Some(Expression::Table(table))) if has_outcomes(table) => {
+                self.table_of_function(table, result)
+            }
             (FunctionKind::Feel, Some(body)) => {
                 let (locals, body) = self.body(body);
                 (FunctionBody::Expression(locals, body), self.result_type(result))
@@ -92,7 +95,7 @@ impl Mapping<'_, '_> {
             logic.and_then(|logic| logic.type_ref.as_ref()),
             logic.and_then(|logic| logic.body.as_deref()).and_then(Expression::type_ref),
         ];
-        let ty = said.into_iter().flatten().next()?;
+        let ty = said.into_iter().flatten().find(|ty| ty.name != "Any")?;
         match self.structure_of(ty).and_then(|item| item.function.as_ref()) {
             Some(function) => function.output_type.clone(),
             None => Some(ty.clone()),

@@ -5,6 +5,7 @@ use dictamen_syntax::tree::{
     TypeExpr, TypeKind,
 };
 
+use super::identifiers::spelled;
 use super::mapping::{self, Mapping};
 use super::{attributes, names, types};
 use crate::dmn::model::{FunctionItem, ItemDefinition, UnaryTests};
@@ -13,10 +14,13 @@ impl Mapping<'_, '_> {
     /// The type that an item definition declares.
     pub(super) fn type_declaration(&mut self, item: &ItemDefinition) -> Item {
         let origin = &item.element.origin;
+        self.defining = Some(spelled(&item.name));
+        let ty = self.item_type(item);
+        self.defining = None;
         let declaration = TypeDeclaration {
             name: mapping::name(&types::declared_name(&item.name), origin),
             attributes: attributes::of_element(&item.element, &item.name),
-            ty: self.item_type(item),
+            ty,
         };
         mapping::item(ItemKind::Type(declaration), origin)
     }

@@ -1,7 +1,7 @@
 //! What is known of the type of an expression without evaluating it: where that is said already, it is not said again.
 
-use dictamen_syntax::tree::{Expr, ExprKind, Tests};
 use dictamen_syntax::print_tests;
+use dictamen_syntax::tree::{Expr, ExprKind, Tests};
 
 use super::contexts::typed;
 use super::mapping::Mapping;

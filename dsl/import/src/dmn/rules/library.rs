@@ -100,7 +100,10 @@ impl<'d> Document<'d> {
             ruleset,
             elements: with_id.collect(),
             items: definitions.item_definitions.iter().map(|item| (spelled(&item.name), item)).collect(),
-            names: elements.filter(|element| is_declared(element)).map(|element| (spelled(element.name()), element)).collect(),
+            names: elements
+                .filter(|element| is_declared(element))
+                .map(|element| (spelled(element.name()), element))
+                .collect(),
             aliases: named.map(|import| (spelled(&import.name), import.namespace.as_str())).collect(),
             open: dmn.filter(|import| import.name.is_empty()).map(|import| import.namespace.as_str()).collect(),
         }

@@ -2,6 +2,7 @@
 
 use dictamen_syntax::tree::{Arguments, Expr, ExprKind, Function, FunctionBody, ItemKind, Name, TableBody, TypeExpr};
 
+use super::elements::has_outcomes;
 use super::mapping::{self, Mapping};
 use super::outputs::Shape;
 use super::{identifiers, names};
@@ -10,6 +11,9 @@ use crate::dmn::model::{DecisionTable, TypeRef};
 impl Mapping<'_, '_> {
     /// A table inside another box, whose value is to be of a type: the call of the function that has it.
     pub(super) fn inner_table(&mut self, table: &DecisionTable, type_ref: Option<&TypeRef>) -> Expr {
+        if !has_outcomes(table) {
+            return Expr { kind: ExprKind::Null, span: table.element.origin.span };
+        }
         let shape = self.table_shape(table, type_ref);
         self.lifted_table(table, shape, "")
     }

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use dictamen_syntax::tree::{File, Header, Import, Item, ItemKind, Name};
 use dictamen_syntax::{Names, Span};
 
-use super::library::{Document, Library};
+use super::circles::Circles;
 use super::identifiers::spelled;
+use super::library::{Document, Library};
 use super::scope::Scope;
 use super::{attributes, problem};
 use crate::dmn::model::{self, DrgElement, ImportKind, ItemDefinition};
@@ -26,6 +27,10 @@ pub(super) struct Mapping<'m, 'd> {
     pub(super) lifted: Vec<Item>,
     /// Names that functions which are made may not have.
     pub(super) taken: HashSet<String>,
+    /// Types that contain themselves.
+    circles: Circles,
+    /// The item definition that is mapped.
+    pub(super) defining: Option<String>,
     /// Whether it was told that the document is in B-FEEL.
     told_b_feel: bool,
 }
@@ -42,6 +47,8 @@ impl<'m, 'd> Mapping<'m, 'd> {
             names,
             lifted: Vec::new(),
             taken: elements.collect(),
+            circles: Circles::of(&document.definitions.item_definitions),
+            defining: None,
             told_b_feel: false,
         }
     }
@@ -84,6 +91,11 @@ impl<'m, 'd> Mapping<'m, 'd> {
         let ruleset = name(&imported.ruleset, origin);
         let alias = (!import.name.is_empty()).then(|| name(&import.name, origin));
         Some(item(ItemKind::Import(Import { ruleset, alias }), origin))
+    }
+
+    /// Whether a type that the item definition which is mapped refers to contains it.
+    pub(super) fn closes_a_circle(&self, name: &str) -> bool {
+        self.defining.as_deref().is_some_and(|from| self.circles.close(from, name))
     }
 
     /// Tells once that the document is in B-FEEL.

@@ -16,6 +16,7 @@ pub(in crate::dmn) const CODES: &[&str] = &[
     "dmn.modelo-importado",
     "dmn.nombre-de-variable",
     "dmn.nombre-repetido",
+    "dmn.tipo-circular",
     "dmn.tipo-desconocido",
     "dmn.valores-importados",
 ];
@@ -83,6 +84,15 @@ pub(super) fn unknown_type(origin: &Origin, name: &str) -> Diagnostic {
         "declare an itemDefinition of that name, or use one of FEEL: string, number, boolean, date, time, date and time…",
     );
     Diagnostic::warning("dmn.tipo-desconocido", origin.span, message).with_help(help)
+}
+
+pub(super) fn circular_type(origin: &Origin, name: &str) -> Diagnostic {
+    let name = shown(name);
+    let message = Message::new(
+        format!("el tipo «{name}» se contiene a sí mismo: desde aquí se toma por «Any»"),
+        format!("the type “{name}” contains itself: from here on it is taken for “Any”"),
+    );
+    Diagnostic::warning("dmn.tipo-circular", origin.span, message)
 }
 
 pub(super) fn missing_import(origin: &Origin, namespace: &str) -> Diagnostic {

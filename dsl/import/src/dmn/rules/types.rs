@@ -33,6 +33,10 @@ impl<'m, 'd> Mapping<'m, 'd> {
     /// The type that a reference names; any where nobody knows it.
     pub(super) fn named_type(&mut self, ty: &TypeRef) -> TypeExpr {
         let span = ty.origin.span;
+        if self.closes_a_circle(&ty.name) {
+            self.problems.add(&ty.origin, problem::circular_type(&ty.origin, &ty.name));
+            return any(span);
+        }
         if self.item_of(ty).is_some() {
             return TypeExpr { kind: TypeKind::Name(declared_name(&ty.name)), span };
         }
