@@ -74,7 +74,17 @@ impl<'a> Checker<'a> {
         match symbol {
             Symbol::Function(id) => Callee::Declared(id),
             Symbol::Parameter(id) => Callee::Parameter(id),
-            Symbol::Input(_) | Symbol::Decision(_) => Callee::Value,
+            Symbol::Input(_) | Symbol::Decision(_) => self.called_value(&function.kind),
+        }
+    }
+
+    /// A value that is called. In DMN mode one may be called like a built-in function, which it does not hide from calls.
+    fn called_value(&self, function: &tree::ExprKind) -> Callee {
+        match function {
+            tree::ExprKind::Name(name) if self.model.dmn_mode => {
+                dictamen_functions::find(name).map_or(Callee::Value, Callee::BuiltIn)
+            }
+            _ => Callee::Value,
         }
     }
 

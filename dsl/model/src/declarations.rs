@@ -263,8 +263,9 @@ fn declared_type<'a>(
 
 /// Puts a name into its ruleset's scope; `false` where it is taken or reserved (reported).
 pub(crate) fn claim(checker: &mut Checker<'_>, ruleset: RulesetId, name: &Name, symbol: Symbol) -> bool {
+    // DMN has no reserved names: what a model calls `before` hides nothing but its own name.
     let built_in = dictamen_functions::find(&name.text).is_some();
-    if built_in || RESERVED.contains(&name.text.as_str()) {
+    if !checker.model.dmn_mode && (built_in || RESERVED.contains(&name.text.as_str())) {
         checker.error(
             "nombres.reservado",
             name.span,

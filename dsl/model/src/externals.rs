@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
     /// `external` where no function is.
     pub(crate) fn stray_external(&mut self, span: Span) -> Expr {
         self.error(
-            "expresion.externa",
+            "tipos.externa",
             span,
             "«external» es el cuerpo de una función: function(x) external { … }",
             "`external` is the body of a function: function(x) external { … }",
