@@ -4,7 +4,7 @@ source "$(dirname "$0")/steps.sh"
 
 step "the binary" cargo build --locked --package dictamen
 export DICTAMEN_BINARY="$CARGO_TARGET_DIR/debug/dictamen"
-for target in parse facts evaluate; do
+for target in parse facts evaluate feel dmn; do
   step "fuzzing for ten minutes: $target" fuzz "$target" 600
 done
 export DICTAMEN_SOAK=1 PROPTEST_CASES="${PROPTEST_CASES:-4096}"

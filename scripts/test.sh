@@ -12,7 +12,7 @@ for folder in rulesets examples; do
   step "$folder: cases" "$DICTAMEN_BINARY" test "$folder"
 done
 step "rules: format" "$DICTAMEN_BINARY" fmt --check rulesets examples benches tests/golden/rulesets
-for target in parse facts evaluate; do
+for target in parse facts evaluate feel dmn; do
   step "fuzzing for twenty seconds: $target" fuzz "$target" 20
 done
 step "tests of every crate and across them, ten kills of a server under load among them" run_tests

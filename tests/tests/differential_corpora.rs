@@ -29,6 +29,16 @@ fn rulesets_for_both_evaluators() {
     replay("evaluate", fuzzing::evaluate);
 }
 
+#[test]
+fn texts_of_feel() {
+    replay("feel", fuzzing::feel);
+}
+
+#[test]
+fn documents_of_dmn() {
+    replay("dmn", fuzzing::dmn);
+}
+
 /// Runs every file of a corpus; the name of the one that panics is the last that was printed.
 fn replay(target: &str, run: fn(&[u8])) {
     let folder = root().join("tests/fuzz/corpus").join(target);

@@ -30,6 +30,7 @@ impl<'a> Checker<'a> {
             Callee::Declared(id) => self.call_declared(frame, id, arguments, span),
             Callee::Parameter(id) => self.call_parameter(frame, id, arguments, span),
             Callee::BuiltIn(entry) => self.call_built_in(frame, entry, arguments, span, expected),
+            Callee::Unknown(name) if clock(&name).is_some() => self.call_clock(frame, &name, arguments, span),
             Callee::Unknown(name) => {
                 self.unknown_name(frame, &name, function.span);
                 self.arguments_anyway(frame, arguments);
@@ -85,6 +86,22 @@ impl<'a> Checker<'a> {
                 dictamen_functions::find(name).map_or(Callee::Value, Callee::BuiltIn)
             }
             _ => Callee::Value,
+        }
+    }
+
+    /// `today()` and `now()`: the date and the moment of the decision, which whoever asks for it gives.
+    fn call_clock(&mut self, frame: &mut Frame, name: &str, arguments: &'a Arguments, span: Span) -> Expr {
+        let given = match arguments {
+            Arguments::Positional(items) => items.len(),
+            Arguments::Named(items) => items.len(),
+        };
+        match clock(name) {
+            Some((kind, ty)) if given == 0 => Expr { kind, ty, span },
+            _ => {
+                self.arguments_anyway(frame, arguments);
+                self.wrong_count(name, &[], given, span);
+                self.nothing(span)
+            }
         }
     }
 
@@ -430,6 +447,15 @@ enum Callee {
     Value,
     Unknown(String),
     Reported,
+}
+
+/// What a function stands for that would read a clock if evaluation saw one.
+fn clock(name: &str) -> Option<(ExprKind, Type)> {
+    match name {
+        "today" => Some((ExprKind::AsOf, Type::Date)),
+        "now" => Some((ExprKind::KnownAt, Type::DateTime)),
+        _ => None,
+    }
 }
 
 fn is_unknown(expr: &Expr) -> bool {

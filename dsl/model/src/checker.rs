@@ -108,16 +108,18 @@ impl Checker<'_> {
 }
 
 /// Problems that DMN's dynamic rules turn into null while evaluating: in its mode they are warnings.
-const DYNAMIC: [&str; 9] = [
+const DYNAMIC: [&str; 11] = [
     "tipos.",
     "nombres.desconocido",
+    "nombres.ambiguo",
     "nombres.campo-desconocido",
     "nombres.argumento-desconocido",
+    "nombres.repetido",
+    "nombres.tipo-desconocido",
     "expresion.",
-    "tabla.fila-inalcanzable",
-    "tabla.sin-prioridad",
-    "tabla.no-se-agrega",
-    "tabla.rango-vacio",
+    "tabla.",
+    "limite.anidamiento",
+    "decisiones.ciclo",
 ];
 
 /// Keywords that messages quote, Spanish and English.

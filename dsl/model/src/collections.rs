@@ -51,10 +51,12 @@ impl<'a> Checker<'a> {
         let mark = frame.mark();
         let mut typed: Vec<ContextEntry> = Vec::new();
         let mut fields: Vec<Field> = Vec::new();
+        let mut repeated = false;
         for entry in entries {
             let name: Arc<str> = entry.name.text.as_str().into();
             if fields.iter().any(|field| field.name == name) {
                 self.repeated(&entry.name, "campo", "field");
+                repeated = true;
                 continue;
             }
             let field = wanted.and_then(|fields| fields.iter().find(|field| field.name == name));
@@ -74,6 +76,9 @@ impl<'a> Checker<'a> {
             typed.push(ContextEntry { name, local, value });
         }
         frame.release(mark);
+        if repeated && self.model.dmn_mode {
+            return self.nothing(span);
+        }
         self.fill_in(frame, wanted, &mut typed, &mut fields, span);
         Expr { kind: ExprKind::Context(typed), ty: Type::Record(Arc::new(RecordType { fields })), span }
     }

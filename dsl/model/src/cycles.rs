@@ -176,6 +176,7 @@ fn visit(expr: &Expr, see: &mut impl FnMut(&Expr)) {
         | K::Decision(_)
         | K::Parameter(_, None)
         | K::AsOf
+        | K::KnownAt
         | K::Local(_)
         | K::Lambda(_)
         | K::FunctionValue(_)

@@ -498,6 +498,9 @@ fn with_locals<'a>(
         let repeated = locals.iter().take(position).any(|known| known.name.text == local.name.text);
         if repeated {
             checker.repeated(&local.name, "nombre", "name");
+            if checker.model.dmn_mode {
+                return checker.nothing(expr.span);
+            }
         }
         let value = match &local.ty {
             Some(ty) => checker.typed(frame, &local.value, ty),

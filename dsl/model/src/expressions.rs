@@ -495,7 +495,11 @@ impl<'a> Checker<'a> {
 
     fn instance_of(&mut self, frame: &mut Frame, value: &'a tree::Expr, ty: &'a tree::TypeExpr, span: Span) -> Expr {
         let value = self.expression(frame, value, None);
+        let reported = self.diagnostics.len();
         let ty = self.resolve_type(frame.ruleset, ty);
+        if self.model.dmn_mode && self.diagnostics.len() > reported {
+            return self.nothing(span);
+        }
         Expr { kind: ExprKind::InstanceOf(Box::new(value), ty), ty: Type::Boolean, span }
     }
 

@@ -246,8 +246,10 @@ pub enum ExprKind {
     Decision(DecisionId),
     /// The value of a parameter, at the as-of date or at the date given.
     Parameter(ParameterId, Option<Box<Expr>>),
-    /// The as-of date (`fecha_decision`).
+    /// The as-of date (`fecha_decision`, `today()`).
     AsOf,
+    /// The instant as of which figures are known: the moment of the decision (`now()`).
+    KnownAt,
     /// A local variable.
     Local(LocalId),
     /// A field of a record; with its position where the type tells it.

@@ -31,6 +31,7 @@ impl Builder<'_> {
             }
             K::Parameter(id, at) => Op::Parameter(*id, at.as_deref().map(|at| self.lower(at))),
             K::AsOf => Op::AsOf,
+            K::KnownAt => Op::KnownAt,
             K::Local(id) => Op::Local(*id),
             K::Field(of, name, position) => {
                 let of = self.lower(of);

@@ -97,6 +97,8 @@ pub enum Op {
     CallValue(OpId, Vec<OpId>),
     /// The outcome of a table.
     Table(TableId),
+    /// The instant as of which figures are known: the moment of the decision.
+    KnownAt,
     /// What a decision service gives for the arguments in its locals.
     Service(Box<Service>),
     /// A call of a function value whose arguments have names.

@@ -62,7 +62,8 @@ pub(crate) struct Evaluation<'m> {
     /// Whether null belongs to every type, as outcomes have it in DMN mode.
     pub(crate) nulls_belong: bool,
     facts: &'m BTreeMap<InputId, Value>,
-    known_at: DateTime,
+    /// The instant as of which figures are known.
+    pub(crate) known_at: DateTime,
     limits: Limits,
     decided: HashMap<DecisionId, Value>,
     depth: u32,

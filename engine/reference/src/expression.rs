@@ -27,6 +27,7 @@ impl<'m> Evaluation<'m> {
             ExprKind::Decision(id) => self.decision(*id),
             ExprKind::Parameter(id, day) => self.dated(*id, day.as_deref(), frame),
             ExprKind::AsOf => Ok(Value::Date(self.as_of)),
+            ExprKind::KnownAt => Ok(Value::DateTime(self.known_at)),
             ExprKind::Local(local) => frame.get(*local as usize).cloned().ok_or(Failure::new(failure::MODEL)),
             ExprKind::Field(of, name, _) => field(&self.expression(of, frame)?, name),
             ExprKind::FieldOfEach(list, name) => self.field_of_each(list, name, frame),
@@ -164,16 +165,24 @@ impl<'m> Evaluation<'m> {
 
     /// `and` (which false decides) and `or` (which true decides): the right side is looked at unless the left decides.
     fn connective(&mut self, decisive: bool, left: &'m Expr, right: &'m Expr, frame: &mut Frame) -> Outcome {
-        let left = truth(&self.expression(left, frame)?)?;
+        let left = self.side(left, frame)?;
         if left == Some(decisive) {
             return Ok(Value::Boolean(decisive));
         }
-        let right = truth(&self.expression(right, frame)?)?;
+        let right = self.side(right, frame)?;
         Ok(match (left, right) {
             (_, Some(right)) if right == decisive => Value::Boolean(decisive),
             (Some(_), Some(_)) => Value::Boolean(!decisive),
             _ => Value::Null,
         })
+    }
+
+    /// A side of a connective; in DMN mode what is no condition is not known.
+    fn side(&mut self, side: &'m Expr, frame: &mut Frame) -> Result<Option<bool>, Failure> {
+        match truth(&self.expression(side, frame)?) {
+            Err(_) if self.model.dmn_mode => Ok(None),
+            known => known,
+        }
     }
 
     fn is_in(&mut self, value: &'m Expr, tested: LocalId, tests: &'m [Test], frame: &mut Frame) -> Outcome {

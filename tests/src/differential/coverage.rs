@@ -150,6 +150,7 @@ fn form(expr: &Expr) -> String {
         ExprKind::Parameter(_, None) => "Parameter",
         ExprKind::Parameter(_, Some(_)) => "Parameter at a date",
         ExprKind::AsOf => "AsOf",
+        ExprKind::KnownAt => "KnownAt",
         ExprKind::Local(_) => "Local",
         ExprKind::Field(..) => "Field",
         ExprKind::FieldOfEach(..) => "FieldOfEach",

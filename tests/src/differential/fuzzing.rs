@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use dictamen_core::{Limits, Record};
 use dictamen_plan::DecisionId;
-use dictamen_syntax::tree::{File, Spelling};
+use dictamen_syntax::tree::{Expr, File, Spelling};
 use dictamen_syntax::{Severity, Source, SourceId};
 use dictamen_value::{Date, DateTime};
 
@@ -112,6 +112,77 @@ fn generated(origin: Origin, bytes: &[u8]) {
     }
 }
 
+/// A text of FEEL as DMN writes it (up to a zero byte); what comes after chooses the facts it is evaluated with.
+pub fn feel(bytes: &[u8]) {
+    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    let (text, choices) = (String::from_utf8_lossy(&bytes[..end]).into_owned(), &bytes[end..]);
+    let Some(expr) = native(&text) else { return };
+    let printed = dictamen_syntax::print_feel(&expr);
+    let again = native(&printed).unwrap_or_else(|| panic!("{printed}\nwas printed and is not read"));
+    assert_eq!(dictamen_syntax::print_feel(&again), printed, "printed twice");
+    let ruleset = format!("{FEEL_RULESET}\ndecision d = {}\n", dictamen_syntax::print_expression(&expr));
+    agree(&[Source::new("feel.regla", ruleset)], choices);
+}
+
+/// Names that a fuzzed expression may use, each of a type of its own and one of none.
+const FEEL_RULESET: &str = "reglas prueba.feel\n  modo dmn\n\nentrada n : numero\nentrada t : texto\nentrada b : booleano\nentrada f : fecha\nentrada l : lista de numero\nentrada c : { a: numero, b: texto }\nentrada x : cualquiera\n";
+
+/// A text of FEEL without errors.
+fn native(text: &str) -> Option<Expr> {
+    let mut names = dictamen_model::names().native();
+    for name in ["n", "t", "b", "f", "l", "c", "x"] {
+        names.push(name);
+    }
+    let source = Source::new("texto.feel", text);
+    let (expr, diagnostics) = dictamen_syntax::parse_expression(&source, SourceId(0), &names);
+    let whole = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    whole.then_some(expr)
+}
+
+/// Both evaluators agree on every decision of a text, unless it has errors.
+fn agree(sources: &[Source], choices: &[u8]) {
+    let shown = || sources.iter().map(|source| source.text().to_owned()).collect::<Vec<_>>().join("\n");
+    let ready = match prepare_unit(sources) {
+        Ok(ready) => ready,
+        Err(NotReady::Errors(_)) => return,
+        Err(NotReady::Broken(what)) => panic!("{}\n{what}", shown()),
+    };
+    let mut choices = Choices::from_bytes(choices);
+    let constants = Constants::of(&ready.model);
+    let request = request(&mut choices, &ready.model, &constants);
+    if !fits(&request, &ready.model) {
+        return;
+    }
+    if let Err(disagreement) = compare(&ready, &request) {
+        panic!("{}\n{request:?}\n{}\n{}", shown(), disagreement.decision, disagreement.what);
+    }
+}
+
+/// Any bytes as a DMN document: what can be read is written and read the same, becomes rules that can be read, and both
+/// evaluators agree on them.
+pub fn dmn(bytes: &[u8]) {
+    let limits = dictamen_import::Limits::default();
+    let read = dictamen_import::dmn::read(SourceId(0), "documento.dmn", bytes, &limits);
+    let Some(definitions) = read.whole() else { return };
+    let written = dictamen_import::dmn::write(definitions);
+    let again = dictamen_import::dmn::read(SourceId(0), "escrito.dmn", written.as_bytes(), &limits);
+    let again = again.whole().unwrap_or_else(|| panic!("{written}\nwas written and is refused: {:?}", again.diagnostics));
+    assert_eq!(dictamen_import::dmn::write(again), written, "written twice");
+    let mapped = dictamen_import::dmn::to_rules(&[definitions]);
+    if mapped.has_errors() {
+        return;
+    }
+    let nothing = Source::new("", "");
+    let text = |rules: &dictamen_import::dmn::Rules| dictamen_syntax::format(&nothing, &rules.file, None);
+    let sources: Vec<Source> = mapped.rules.iter().map(|rules| Source::new("documento.regla", text(rules))).collect();
+    for source in &sources {
+        let parsed = dictamen_syntax::parse(source, SourceId(0), &dictamen_model::names());
+        let error = parsed.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+        assert!(error.is_none(), "imported text has errors: {error:?}\n{}", source.text());
+    }
+    agree(&sources, bytes);
+}
+
 /// Puts text (up to a zero byte) in the place of a stretch of a ruleset; what comes after chooses the facts.
 fn spliced(which: u8, place: u16, length: u8, rest: &[u8]) {
     static SHELF: OnceLock<Vec<Shelved>> = OnceLock::new();
@@ -124,20 +195,7 @@ fn spliced(which: u8, place: u16, length: u8, rest: &[u8]) {
     let mut sources = ruleset.sources.clone();
     let text = splice(sources[0].text(), place, length, &String::from_utf8_lossy(insert));
     sources[0] = Source::new("empalme.regla", text.clone());
-    let ready = match prepare_unit(&sources) {
-        Ok(ready) => ready,
-        Err(NotReady::Errors(_)) => return,
-        Err(NotReady::Broken(what)) => panic!("{text}\n{what}"),
-    };
-    let mut choices = Choices::from_bytes(choices);
-    let constants = Constants::of(&ready.model);
-    let request = request(&mut choices, &ready.model, &constants);
-    if !fits(&request, &ready.model) {
-        return;
-    }
-    if let Err(disagreement) = compare(&ready, &request) {
-        panic!("{text}\n{request:?}\n{}\n{}", disagreement.decision, disagreement.what);
-    }
+    agree(&sources, choices);
 }
 
 fn splice(text: &str, place: u16, length: u8, insert: &str) -> String {

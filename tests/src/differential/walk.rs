@@ -82,6 +82,7 @@ fn expression(expr: &Expr, visitor: &mut dyn Visitor) {
         | ExprKind::Decision(_)
         | ExprKind::Parameter(_, None)
         | ExprKind::AsOf
+        | ExprKind::KnownAt
         | ExprKind::Local(_)
         | ExprKind::Lambda(_)
         | ExprKind::FunctionValue(_)

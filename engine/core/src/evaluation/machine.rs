@@ -164,6 +164,7 @@ impl<'a> Machine<'a> {
             Op::Decision(decision) => self.decision(id, *decision),
             Op::Parameter(parameter, day) => self.parameter(id, *parameter, *day),
             Op::AsOf => Ok(Value::Date(self.as_of)),
+            Op::KnownAt => Ok(Value::DateTime(self.known_at)),
             Op::Field(record, name, position) => self.field(id, *record, *name, *position),
             Op::FieldOfEach(list, name) => self.field_of_each(id, *list, *name),
             Op::Filter(list, item, condition) => self.filter(id, *list, *item, *condition),
