@@ -180,13 +180,12 @@ impl Names {
         found.filter_map(|group| group.longest(text, tokens)).max_by_key(|(count, _)| *count)
     }
 
-    fn tables(&self, place: Place) -> [Option<&Table>; 6] {
+    fn tables(&self, place: Place) -> [Option<&Table>; 5] {
         let value = place != Place::Member;
         let value_or_unsaid = value || self.members.is_empty();
         let member = place != Place::Value;
         [
-            (value || !self.native).then_some(&*FEEL),
-            Some(&*PROPERTIES),
+            Some(if value || !self.native { &*FEEL } else { &*PROPERTIES }),
             value_or_unsaid.then_some(&*self.base),
             value_or_unsaid.then_some(&self.local),
             member.then_some(&*self.members),

@@ -6,10 +6,10 @@ mod golden;
 
 use std::collections::BTreeSet;
 
-use dictamen_syntax::tree::Spelling;
+use dictamen_syntax::tree::{Spelling, TestsKind};
 use dictamen_syntax::{
     CODES, Limits, Names, Parsed, Source, SourceId, dump, dump_expression, format, parse, parse_expression,
-    parse_within, print_expression, render,
+    parse_tests, parse_within, print_expression, print_feel_tests, print_tests, render,
 };
 use dictamen_value::Language;
 
@@ -118,6 +118,36 @@ fn shown(line: &str, names: &Names) -> String {
     assert!(problems.is_empty(), "{line} is printed {printed}: {problems:?}");
     assert_eq!(dump_expression(&again), dump_expression(&expr), "{line} is printed {printed}");
     format!("> {line}\n{}= {printed}\n\n", dump_expression(&expr))
+}
+
+/// Each line of a `.cells` file is a cell; below it stands how it is printed, after the word for its kind, or what is wrong.
+#[test]
+fn cells_give_their_tests() {
+    let mut differences = Vec::new();
+    for path in golden::files("cells", "cells") {
+        let text: String = golden::read(&path).lines().map(cell).collect();
+        differences.extend(golden::check(&path.with_extension("tests"), &text));
+    }
+    assert_none(differences);
+}
+
+fn cell(line: &str) -> String {
+    let (tests, problems) = parse_tests(&Source::new("cell", line), SourceId(0), &native_names());
+    if !problems.is_empty() {
+        let problems = problems.iter().map(|problem| format!("! {}: {}\n", problem.code, problem.message.en));
+        return format!("> {line}\n{}\n", problems.collect::<String>());
+    }
+    let kind = match &tests.kind {
+        TestsKind::Any => "any".to_owned(),
+        TestsKind::Error => "error".to_owned(),
+        TestsKind::AnyOf(tests) => format!("any of {}", tests.len()),
+        TestsKind::NoneOf(tests) => format!("none of {}", tests.len()),
+    };
+    let feel = print_feel_tests(&tests);
+    let (again, problems) = parse_tests(&Source::new("printed", feel.as_str()), SourceId(0), &native_names());
+    assert!(problems.is_empty(), "{line} is printed {feel}: {problems:?}");
+    assert_eq!(print_tests(&again), print_tests(&tests), "{line} is printed {feel}");
+    format!("> {line}\n{kind}\n= {feel}\n\n")
 }
 
 #[test]
