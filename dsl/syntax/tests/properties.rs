@@ -130,9 +130,65 @@ fn corpus() -> Vec<String> {
     golden::files("good", "regla").iter().map(|path| golden::read(path)).collect()
 }
 
+/// The expressions and cells of the golden tests of DMN.
+fn feel_corpus() -> Vec<String> {
+    let files = golden::files("feel", "feel").into_iter().chain(golden::files("cells", "cells"));
+    let lines = files.flat_map(|path| golden::read(&path).lines().map(String::from).collect::<Vec<_>>());
+    lines.filter(|line| !line.contains('`')).collect()
+}
+
+/// Pieces of FEEL that change what stands around them.
+const FEEL_PIECES: &[&str] = &[
+    "",
+    " ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "..",
+    ".",
+    ", ",
+    ": ",
+    "-",
+    " - ",
+    "> ",
+    "= ",
+    "'",
+    "?",
+    " and ",
+    " or ",
+    " in ",
+    " between ",
+    " instance of ",
+    "number",
+    "a-b",
+    "x.a-b",
+    "date and time",
+    "time offset",
+    "Loan Amount",
+    "Rate of return",
+    "not(",
+    "if a then ",
+    " else ",
+    "for x in ",
+    " return ",
+    "{ a: ",
+    "}",
+    "function(x) ",
+    "external { a: 1 }",
+    "list<",
+    "-1",
+    "\"a\"",
+    "@\"2020-01-01\"",
+];
+
 fn mutated() -> impl Strategy<Value = String> {
-    let edit = (any::<prop::sample::Index>(), 0..12usize, prop::sample::select(PIECES));
-    (prop::sample::select(corpus()), prop::collection::vec(edit, 1..5)).prop_map(|(text, edits)| {
+    mutated_of(corpus(), PIECES)
+}
+
+fn mutated_of(corpus: Vec<String>, pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let edit = (any::<prop::sample::Index>(), 0..12usize, prop::sample::select(pieces));
+    (prop::sample::select(corpus), prop::collection::vec(edit, 1..5)).prop_map(|(text, edits)| {
         edits.into_iter().fold(text, |text, (place, removed, piece)| {
             let characters: Vec<char> = text.chars().collect();
             let at = place.index(characters.len() + 1);
@@ -244,6 +300,27 @@ proptest! {
     #[test]
     fn mutated_files_are_survived(text in mutated()) {
         assert_survives(&text);
+    }
+
+    #[test]
+    fn mutated_texts_of_dmn_survive_printing(text in mutated_of(feel_corpus(), FEEL_PIECES)) {
+        let names = Names::new(["Loan Amount", "Rate of return", "Teacher's Evaluation"]).with_members(["a-b"]).native();
+        let source = Source::new("e", text.as_str());
+        let (expr, problems) = parse_expression(&source, SourceId(0), &names);
+        if problems.is_empty() {
+            for (printed, names) in [(print_feel(&expr), &names), (print_expression(&expr), &Names::default())] {
+                let (twin, problems) = parse_expression(&Source::new("e", printed.as_str()), SourceId(0), names);
+                prop_assert!(problems.is_empty(), "{} is printed {}: {:?}", text, printed, problems);
+                prop_assert_eq!(dump_expression(&twin), dump_expression(&expr), "{} is printed {}", text, printed);
+            }
+        }
+        let (tests, problems) = parse_tests(&source, SourceId(0), &names);
+        if problems.is_empty() {
+            let printed = print_feel_tests(&tests);
+            let (twin, problems) = parse_tests(&Source::new("t", printed.as_str()), SourceId(0), &names);
+            prop_assert!(problems.is_empty(), "{} is printed {}: {:?}", text, printed, problems);
+            prop_assert_eq!(print_tests(&twin), print_tests(&tests), "{} is printed {}", text, printed);
+        }
     }
 
     #[test]
