@@ -32,7 +32,8 @@ impl Mapping<'_, '_> {
         let entries = self.entries(context);
         self.scope.boxes = self.scope.boxes.saturating_sub(1);
         let span = context.element.origin.span;
-        if entries.result.is_none() && !entries.locals.iter().any(|typing| typing.matters) {
+        let plain = entries.result.is_none() && !entries.locals.iter().any(|typing| typing.matters);
+        if plain || entries.has_repetitions() {
             return (Vec::new(), entries.into_context(span));
         }
         let locals: Vec<Local> = entries.locals.into_iter().map(|typing| typing.local).collect();
@@ -87,6 +88,12 @@ impl Mapping<'_, '_> {
 }
 
 impl Entries {
+    /// Whether two entries have one name, which local names may not.
+    fn has_repetitions(&self) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        self.locals.iter().any(|typing| !seen.insert(typing.local.name.text.as_str()))
+    }
+
     /// A context of FEEL.
     fn into_context(self, span: Span) -> Expr {
         let mut entries: Vec<Entry> = self.locals.into_iter().map(Typing::into_entry).collect();

@@ -7,7 +7,19 @@ use dictamen_syntax::tree::{Expr, FieldDeclaration, HitPolicy, Name, Test, TestK
 use super::elements::policy_of;
 use super::mapping::{self, Mapping};
 use super::types;
+use super::library::Document;
 use crate::dmn::model::{DecisionTable, OutputClause, TypeRef};
+use crate::outcome::Problems;
+use crate::xml::Limits;
+
+/// Types whose values can be summed.
+const SUMMED: [&str; 3] = ["numero", "duracion_dias", "duracion_meses"];
+
+/// Types of whose values there is a smallest.
+const COMPARED: [&str; 7] = ["numero", "texto", "fecha", "hora", "fecha_hora", "duracion_dias", "duracion_meses"];
+
+/// Item definitions that lead from one to another.
+const CHAIN: usize = 64;
 
 /// The outcome of a table.
 #[derive(Debug)]
@@ -24,39 +36,85 @@ impl Mapping<'_, '_> {
     /// The outcome of a table that is to be of a type.
     pub(super) fn table_shape(&mut self, table: &DecisionTable, wanted: Option<&TypeRef>) -> Shape {
         let wanted = wanted.filter(|ty| ty.name != "Any");
-        let policy = policy_of(table);
-        let (ty, fits) = match (wanted, policy) {
-            (None, _) => (self.own_type(table), true),
-            (Some(wanted), HitPolicy::CollectCount) => (self.own_type(table), wanted.name == "number"),
-            (Some(wanted), HitPolicy::RuleOrder | HitPolicy::Collect) => match self.elements_of(wanted) {
-                Some(element) => (Some(element).filter(|ty| !types::is_any(ty)), true),
-                None => (self.own_type(table), false),
+        let (ty, fits) = match policy_of(table) {
+            HitPolicy::Unique | HitPolicy::Any | HitPolicy::First => match wanted {
+                Some(wanted) => (Some(self.named_type(wanted)), true),
+                None => (self.own_type(table), true),
             },
-            (Some(wanted), HitPolicy::OutputOrder) => {
-                let element = self.elements_of(wanted);
-                self.ordered(table, element.as_ref())
+            HitPolicy::Priority => {
+                let wanted_type = wanted.map(|wanted| self.named_type(wanted));
+                self.ordered(table, wanted_type, wanted.is_none())
             }
-            (Some(wanted), HitPolicy::Priority) => {
-                let ty = self.named_type(wanted);
-                self.ordered(table, Some(&ty))
+            HitPolicy::OutputOrder => {
+                let element = wanted.and_then(|wanted| self.elements_of(wanted));
+                self.ordered(table, element, wanted.is_none())
             }
-            (Some(wanted), _) => (Some(self.named_type(wanted)), true),
+            HitPolicy::RuleOrder | HitPolicy::Collect => match wanted.map(|wanted| self.elements_of(wanted)) {
+                Some(Some(element)) => (Some(element).filter(|ty| !types::is_any(ty)), true),
+                Some(None) => (self.own_type(table), false),
+                None => (self.own_type(table), true),
+            },
+            HitPolicy::CollectCount => (self.own_type(table), wanted.is_none_or(|ty| ty.name == "number")),
+            HitPolicy::CollectSum => self.aggregated(wanted, table, &SUMMED),
+            HitPolicy::CollectMin | HitPolicy::CollectMax => self.aggregated(wanted, table, &COMPARED),
         };
         let columns = self.columns(table, wanted);
         Shape { columns, ty, fits }
     }
 
     /// Outcomes that have an order must have the type that says it.
-    fn ordered(&mut self, table: &DecisionTable, wanted: Option<&TypeExpr>) -> (Option<TypeExpr>, bool) {
-        let own = self.own_type(table);
-        match (&own, wanted) {
-            (Some(own), Some(wanted)) => {
-                let fits = is_part_of(own, wanted);
-                (Some(own.clone()), fits)
+    fn ordered(
+        &mut self,
+        table: &DecisionTable,
+        wanted: Option<TypeExpr>,
+        untyped: bool,
+    ) -> (Option<TypeExpr>, bool) {
+        match self.own_type(table).filter(|own| self.has_choices(own)) {
+            Some(own) => {
+                let fits = untyped || wanted.is_some_and(|wanted| is_part_of(&own, &wanted));
+                (Some(own), fits)
             }
-            (None, Some(wanted)) => (Some(wanted.clone()), true),
-            (_, None) => (own, false),
+            None => {
+                let wanted = wanted.filter(|wanted| self.has_choices(wanted));
+                let fits = untyped || wanted.is_some();
+                (wanted, fits)
+            }
         }
+    }
+
+    /// Whether a type, or a column of it, has values in an order.
+    fn has_choices(&self, ty: &TypeExpr) -> bool {
+        self.orders(self.document, ty, CHAIN)
+    }
+
+    fn orders(&self, home: &Document<'_>, ty: &TypeExpr, levels: usize) -> bool {
+        let Some(levels) = levels.checked_sub(1) else { return false };
+        match &ty.kind {
+            TypeKind::Choice(_) => true,
+            TypeKind::Record(fields) => fields.iter().any(|field| self.orders(home, &field.ty, levels)),
+            TypeKind::Name(name) => {
+                let ty = TypeRef { name: name.clone(), ..TypeRef::default() };
+                let Some((home, item)) = self.library.item(home, &ty) else { return false };
+                // What is wrong with the type was told where it was declared.
+                let mut unheard = Problems::new(&Limits::default());
+                let declared = Mapping::new(self.library, home, &mut unheard).item_type(item);
+                self.orders(home, &declared, levels)
+            }
+            _ => false,
+        }
+    }
+
+    /// Outcomes of which one value is made: they must be of a type of which that can be done.
+    fn aggregated(
+        &mut self,
+        wanted: Option<&TypeRef>,
+        table: &DecisionTable,
+        kinds: &[&str],
+    ) -> (Option<TypeExpr>, bool) {
+        let clause = table.outputs.first().and_then(|clause| clause.type_ref.as_ref());
+        let Some(ty) = wanted.or(clause) else { return (None, true) };
+        let fits = self.basic_type(ty).is_some_and(|basic| kinds.contains(&basic));
+        (fits.then(|| self.named_type(ty)), fits || wanted.is_none())
     }
 
     /// The type that the columns themselves give the outcome of a row; none where they say nothing.
@@ -122,7 +180,8 @@ impl Mapping<'_, '_> {
             let unnamed = clause.is_some_and(|clause| clause.name.as_deref().unwrap_or_default().trim().is_empty());
             let label = table.output_label.as_deref().map(str::trim).filter(|label| !label.is_empty());
             if unnamed {
-                label.unwrap_or(&self.scope.owner).clone_into(&mut only.text);
+                let inner = self.scope.path.iter().rev().find(|label| !label.is_empty());
+                label.or(inner.map(String::as_str)).unwrap_or(&self.scope.owner).clone_into(&mut only.text);
             }
             let fields = wanted.and_then(|ty| self.structure_of(ty)).map(|item| item.components.as_slice());
             let is_field = |name: &str| fields.is_some_and(|fields| fields.iter().any(|field| field.name == name));

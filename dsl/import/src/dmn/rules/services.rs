@@ -35,7 +35,10 @@ impl Mapping<'_, '_> {
     fn name_of(&mut self, reference: &Reference) -> Option<Name> {
         let Some((home, element)) = self.library.element(self.document, reference) else {
             let origin = &reference.origin;
-            self.problems.add(origin, problem::missing_import(origin, &reference.to_string()));
+            // Reading tells of those in the document itself.
+            if let Some(namespace) = &reference.namespace {
+                self.problems.add(origin, problem::missing_import(origin, namespace));
+            }
             return None;
         };
         let imports = &self.document.definitions.imports;
