@@ -300,7 +300,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         };
         let span = self.span_here();
         if token.kind == TokenKind::Name && keyword::FEEL_WORDS.contains(&text.as_str()) {
-            self.note(problem::reserved_name(span, &text));
+            self.note(problem::reserved_name(span, &text, self.session.names.is_native()));
         }
         self.bump();
         Name { text, span }
@@ -313,7 +313,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     pub(super) fn no_name(&mut self) -> Name {
         let span = self.gap();
-        let problem = problem::name_expected(span, &self.came());
+        let problem = problem::name_expected(span, &self.came(), self.session.names.is_native());
         self.report(problem);
         Name { text: String::new(), span: Span { end: span.start, ..span } }
     }

@@ -42,24 +42,34 @@ pub(crate) fn other_spelling(span: Span, word: &str, right: &str) -> Diagnostic 
     Diagnostic::warning("sintaxis.otro-idioma", span, message).with_help(write_instead(right))
 }
 
-pub(crate) fn name_expected(span: Span, came: &Came) -> Diagnostic {
+/// `native` is text from DMN, which has no back-quotes.
+pub(crate) fn name_expected(span: Span, came: &Came, native: bool) -> Diagnostic {
     let message = Message::new(
         format!("se esperaba un nombre y {}", came.es()),
         format!("a name was expected and {}", came.en()),
     );
-    let help = Message::new(
-        "un nombre empieza con letra; uno con espacios va entre «`»",
-        "a name starts with a letter; one with spaces stands between “`”",
-    );
+    let help = if native {
+        Message::new("un nombre empieza con letra", "a name starts with a letter")
+    } else {
+        Message::new(
+            "un nombre empieza con letra; uno con espacios va entre «`»",
+            "a name starts with a letter; one with spaces stands between “`”",
+        )
+    };
     Diagnostic::error("sintaxis.nombre", span, message).with_help(help)
 }
 
-pub(crate) fn reserved_name(span: Span, word: &str) -> Diagnostic {
+pub(crate) fn reserved_name(span: Span, word: &str, native: bool) -> Diagnostic {
     let message = Message::new(
         format!("«{word}» es una palabra de FEEL y no puede ser un nombre"),
         format!("“{word}” is a word of FEEL and cannot be a name"),
     );
-    Diagnostic::error("sintaxis.nombre", span, message).with_help(write_instead(&format!("`{word}`")))
+    let help = if native {
+        Message::new("dele otro nombre", "give it another name")
+    } else {
+        write_instead(&format!("`{word}`"))
+    };
+    Diagnostic::error("sintaxis.nombre", span, message).with_help(help)
 }
 
 pub(crate) fn spaced_name(span: Span, name: &str) -> Diagnostic {
