@@ -37,6 +37,7 @@ pub fn check(unit: &Unit<'_>) -> Checked {
         diagnostics: Vec::new(),
         types_in_progress: Vec::new(),
         last_fault: None,
+        named_function: None,
     };
     declarations::declare(&mut checker);
     declarations::check_bodies(&mut checker);
@@ -63,6 +64,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) types_in_progress: Vec<(u32, String)>,
     /// DMN mode: the last problem that became a warning, for the null that stands for it ([`Checker::nothing`]).
     last_fault: Option<(&'static str, Message)>,
+    /// DMN mode: the name that the function literal to be typed next is given.
+    pub(crate) named_function: Option<String>,
 }
 
 impl Checker<'_> {

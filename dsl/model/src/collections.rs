@@ -10,7 +10,7 @@ use dictamen_value::{Field, FunctionType, RecordType, Type, Value};
 use crate::checker::Checker;
 use crate::expressions::{constant, literal_takes_unit};
 use crate::fit;
-use crate::frame::{Found, Frame, Variable};
+use crate::frame::{Found, Frame, Names, Variable};
 use crate::graph::{ContextEntry, Domain, Expr, ExprKind, Iteration, Lambda};
 
 impl<'a> Checker<'a> {
@@ -66,6 +66,7 @@ impl<'a> Checker<'a> {
                 self.expression(frame, &entry.value, None);
                 continue;
             }
+            self.name_function(&name, &entry.value);
             let value = self.expression(frame, &entry.value, field.map(|field| &field.ty));
             let ty = match field {
                 Some(field) if literal_takes_unit(&value, &field.ty) => fit::unconstrained(field.ty.present()),
@@ -336,6 +337,7 @@ impl<'a> Checker<'a> {
         span: Span,
         expected: Option<&Type>,
     ) -> Expr {
+        let own_name = self.named_function.take();
         let wanted = match expected.map(Type::bare) {
             Some(Type::Function(function)) => Some(function.clone()),
             _ => None,
@@ -353,6 +355,7 @@ impl<'a> Checker<'a> {
             typed.push((name.text.as_str().into(), ty));
         }
         let captures = capture(frame, &mut inner, body, parameters);
+        let sees_itself = own_name.is_some_and(|name| see_itself(&mut inner, &name, captures.len(), body));
         let body = match &body.kind {
             tree::ExprKind::External(context) => self.external_body(context, parameters, body.span),
             _ => self.expression(&mut inner, body, wanted.as_ref().map(|function| &function.result)),
@@ -360,7 +363,7 @@ impl<'a> Checker<'a> {
         let result = body.ty.clone();
         let id = u32::try_from(self.model.lambdas.len()).unwrap_or(u32::MAX);
         let ty = FunctionType { parameters: typed.iter().map(|(_, ty)| ty.clone()).collect(), result };
-        self.model.lambdas.push(Lambda { parameters: typed, captures, body, frame: inner.size });
+        self.model.lambdas.push(Lambda { parameters: typed, captures, sees_itself, body, frame: inner.size });
         Expr { kind: ExprKind::Lambda(id), ty: Type::Function(Arc::new(ty)), span }
     }
 
@@ -384,6 +387,19 @@ fn asks_for_partial(frame: &Frame, body: &tree::Expr) -> bool {
     let mut names = BTreeSet::new();
     mentioned(body, &mut names);
     names.contains(PARTIAL) && !matches!(frame.find(PARTIAL), Some(Found::FieldOf(_)))
+}
+
+/// Brings a function into its own frame where its body mentions its name, after what it captured and before its parameters.
+fn see_itself(inner: &mut Frame, name: &str, captured: usize, body: &tree::Expr) -> bool {
+    let mut names = BTreeSet::new();
+    mentioned(body, &mut names);
+    if !names.contains(name) {
+        return false;
+    }
+    let local = inner.fresh();
+    let itself = Variable { name: name.into(), local, ty: Type::Any, names: Names::Own };
+    inner.variables.insert(captured, itself);
+    true
 }
 
 /// Brings the variables around a function that its body mentions into its own frame.

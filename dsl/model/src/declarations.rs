@@ -502,6 +502,7 @@ fn with_locals<'a>(
                 return checker.nothing(expr.span);
             }
         }
+        checker.name_function(&local.name.text, &local.value);
         let value = match &local.ty {
             Some(ty) => checker.typed(frame, &local.value, ty),
             None => checker.expression(frame, &local.value, None),

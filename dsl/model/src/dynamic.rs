@@ -29,6 +29,12 @@ impl<'a> Checker<'a> {
         value
     }
 
+    /// Remembers the name of a function literal, by which its body may call it.
+    pub(crate) fn name_function(&mut self, name: &str, value: &tree::Expr) {
+        let function = matches!(value.kind, tree::ExprKind::Function(..)) && self.model.dmn_mode;
+        self.named_function = function.then(|| name.to_owned());
+    }
+
     /// `ilegible "…"`: null, with the text as its diagnostic.
     pub(crate) fn unreadable(&mut self, text: &str, span: Span) -> Expr {
         let message = Message::new(

@@ -218,6 +218,8 @@ pub struct Lambda {
     pub parameters: Vec<(Arc<str>, Type)>,
     /// Locals of the body around it that it captures; they become its locals after the arguments, in this order.
     pub captures: Vec<LocalId>,
+    /// DMN mode: whether the function itself is its local after those, so that it may call itself by the name it was given.
+    pub sees_itself: bool,
     /// What it returns.
     pub body: Expr,
     /// How many locals there are.

@@ -98,7 +98,8 @@ impl<'a> Builder<'a> {
             let signature = if model.dmn_mode { lambda.parameters.clone() } else { Vec::new() };
             let result = model.dmn_mode.then(|| lambda.body.ty.clone());
             let captures = lambda.captures.clone();
-            self.plan.lambdas.push(plan::Lambda { parameters, captures, body, signature, result });
+            let sees_itself = lambda.sees_itself;
+            self.plan.lambdas.push(plan::Lambda { parameters, captures, body, signature, sees_itself, result });
             self.lambdas.push(references);
         }
         for function in &model.functions {

@@ -173,6 +173,9 @@ pub struct Lambda {
     /// DMN mode: names and types of its arguments, which calls by name and implicit conversions need; empty in native plans.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signature: Vec<(Arc<str>, Type)>,
+    /// DMN mode: whether the function itself is its local after what it captured.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sees_itself: bool,
     /// DMN mode: the type of what it returns, as far as that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Type>,

@@ -151,7 +151,9 @@ impl<'m> Evaluation<'m> {
             FunctionTarget::Lambda(id) => {
                 let lambda = self.model.lambdas.get(*id as usize).ok_or(Failure::new(failure::MODEL))?;
                 let arguments = self.arguments_wanted(arguments, &lambda.parameters)?;
-                let locals = arguments.into_iter().chain(function.captured.iter().cloned()).collect();
+                let itself = lambda.sees_itself.then(|| Value::from(function.clone()));
+                let captured = function.captured.iter().cloned();
+                let locals = arguments.into_iter().chain(captured).chain(itself).collect();
                 let mut frame = frame_with(locals, lambda.frame);
                 self.deeper(|evaluation| evaluation.expression(&lambda.body, &mut frame))
             }

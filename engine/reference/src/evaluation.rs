@@ -143,11 +143,11 @@ impl<'m> Evaluation<'m> {
         }
     }
 
-    /// A fact; null where it may be absent and is.
-    pub(crate) fn input(&self, id: InputId) -> Outcome {
+    /// A fact as the type of its input wants it; null where it may be absent and is.
+    pub(crate) fn input(&mut self, id: InputId) -> Outcome {
         let input = self.model.inputs.get(id as usize).ok_or(Failure::new(failure::MODEL))?;
         match self.facts.get(&id) {
-            Some(value) => Ok(value.clone()),
+            Some(value) => self.as_wanted(value.clone(), &input.ty),
             None if input.ty.is_optional() => Ok(Value::Null),
             None => Err(Failure::new(failure::FACT)),
         }

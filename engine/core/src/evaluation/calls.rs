@@ -85,7 +85,7 @@ impl<'a> Machine<'a> {
     /// Runs a function value over the arguments that stand on the stack from `start`, and takes them away.
     pub(super) fn invoke(&mut self, id: OpId, function: &FunctionValue, start: usize) -> Result<Value, Stop> {
         match &function.target {
-            FunctionTarget::Lambda(lambda) => self.run_lambda(id, *lambda, &function.captured, start),
+            FunctionTarget::Lambda(lambda) => self.run_lambda(id, *lambda, function, start),
             FunctionTarget::Declared(declared) => self.run_declared(id, *declared, start),
             FunctionTarget::BuiltIn(name) => self.run_built_in_value(id, name, start),
         }
@@ -116,7 +116,13 @@ impl<'a> Machine<'a> {
         if self.plan.dmn_mode { self.fit_result(id, declared, value) } else { Ok(value) }
     }
 
-    fn run_lambda(&mut self, id: OpId, lambda: LambdaId, captured: &[Value], start: usize) -> Result<Value, Stop> {
+    fn run_lambda(
+        &mut self,
+        id: OpId,
+        lambda: LambdaId,
+        function: &FunctionValue,
+        start: usize,
+    ) -> Result<Value, Stop> {
         let Some(declared) = self.plan.lambdas.get(lambda as usize) else {
             return Err(self.damaged("función", "function", lambda));
         };
@@ -127,7 +133,10 @@ impl<'a> Machine<'a> {
             self.stack.truncate(start);
             return Ok(Value::Null);
         }
-        self.stack.extend_from_slice(captured);
+        self.stack.extend_from_slice(&function.captured);
+        if declared.sees_itself {
+            self.stack.push(Value::from(function.clone()));
+        }
         self.run(id, declared.body, start)
     }
 

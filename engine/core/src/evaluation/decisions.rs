@@ -69,8 +69,22 @@ impl Machine<'_> {
         }
     }
 
+    /// A fact that is not just looked up: one that was not given, or any in DMN mode.
+    pub(super) fn input(&mut self, id: OpId, input: InputId) -> Result<Value, Stop> {
+        let Some(value) = self.facts.get(input) else { return self.missing_input(id, input) };
+        if let Some(known) = self.converted_facts.get(&input) {
+            return Ok(known.clone());
+        }
+        let Some(declared) = self.plan.inputs.get(input as usize) else {
+            return Err(self.damaged("entrada", "input", input));
+        };
+        let converted = self.fit(value.clone(), &declared.ty, (&declared.name, &declared.name), self.position(id))?;
+        self.converted_facts.insert(input, converted.clone());
+        Ok(converted)
+    }
+
     /// A fact that was not given: null where it may be absent.
-    pub(super) fn missing_input(&mut self, id: OpId, input: InputId) -> Result<Value, Stop> {
+    fn missing_input(&mut self, id: OpId, input: InputId) -> Result<Value, Stop> {
         match self.plan.inputs.get(input as usize) {
             Some(input) if input.ty.is_optional() || self.plan.dmn_mode => Ok(Value::Null),
             Some(input) => Err(self.stop(faults::missing_fact(&input.name), self.position(id))),

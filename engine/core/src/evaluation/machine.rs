@@ -1,9 +1,10 @@
 //! The state of an evaluation, its limits, and the step from an operation to its value.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use dictamen_plan::{DecisionId, LocalId, Op, OpId, ParameterSet, Plan, Position};
+use dictamen_plan::{DecisionId, InputId, LocalId, Op, OpId, ParameterSet, Plan, Position};
 use dictamen_value::{Date, DateTime, Message, Value};
 
 use super::Request;
@@ -42,6 +43,8 @@ pub(crate) struct Machine<'a> {
     /// Rows that match, of all tables that are running.
     pub(super) matched: Vec<u32>,
     pub(super) memo: Vec<Memo>,
+    /// DMN mode: facts that were read, as the types of their inputs want them.
+    pub(super) converted_facts: HashMap<InputId, Value>,
     /// Decisions that are being made, outermost first.
     pub(super) path: Vec<DecisionId>,
     depth: u32,
@@ -76,6 +79,7 @@ impl<'a> Machine<'a> {
             base: 0,
             matched: Vec::new(),
             memo: vec![Memo::Waiting; request.plan.decisions.len()],
+            converted_facts: HashMap::new(),
             path: Vec::new(),
             depth: 0,
             nesting: 0,
@@ -108,6 +112,7 @@ impl<'a> Machine<'a> {
             base: 0,
             matched: Vec::new(),
             memo,
+            converted_facts: HashMap::new(),
             path: self.path.clone(),
             depth: self.depth,
             nesting: self.nesting,
@@ -160,7 +165,7 @@ impl<'a> Machine<'a> {
         match op {
             Op::Constant(constant) => Err(self.damaged("constante", "constant", *constant)),
             Op::Local(local) => Err(self.damaged("variable", "variable", *local)),
-            Op::Input(input) => self.missing_input(id, *input),
+            Op::Input(input) => self.input(id, *input),
             Op::Decision(decision) => self.decision(id, *decision),
             Op::Parameter(parameter, day) => self.parameter(id, *parameter, *day),
             Op::AsOf => Ok(Value::Date(self.as_of)),
@@ -208,7 +213,8 @@ impl<'a> Machine<'a> {
         match self.plan.operations.get(id as usize)? {
             Op::Constant(constant) => self.plan.constants.get(*constant as usize),
             Op::Local(local) => self.local(*local),
-            Op::Input(input) => self.facts.get(*input),
+            // In DMN mode facts are converted when they are first read.
+            Op::Input(input) if !self.plan.dmn_mode => self.facts.get(*input),
             _ => None,
         }
     }
