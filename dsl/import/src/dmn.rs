@@ -6,6 +6,7 @@ pub mod model;
 mod problem;
 mod read;
 mod rules;
+mod said;
 mod version;
 mod write;
 

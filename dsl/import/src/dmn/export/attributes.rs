@@ -1,21 +1,12 @@
 //! What is said about a block: its title is the label of its element, its legal basis a knowledge source that it rests on,
 //! all else lines of its description.
 
-use dictamen_syntax::tree::{Attribute, AttributeKey, Header, Name};
+use dictamen_syntax::tree::{Attribute, AttributeKey, Header, Name, Spelling};
 
 use super::document::Document;
-use super::parameters::text_of_date as date;
+use super::parameters::text_of_date;
 use crate::dmn::model::{AuthorityRequirement, DmnElement, DrgElement, KnowledgeSource, Reference, RequiredAuthority};
-
-/// The words for what is said: Spanish, English.
-const WORDS: [(AttributeKey, &str, &str); 6] = [
-    (AttributeKey::Title, "Título", "Title"),
-    (AttributeKey::LegalBasis, "Base legal", "Legal basis"),
-    (AttributeKey::Owner, "Responsable", "Owner"),
-    (AttributeKey::Version, "Versión", "Version"),
-    (AttributeKey::Note, "Nota", "Note"),
-    (AttributeKey::ToVerify, "Por verificar", "To verify"),
-];
+use crate::dmn::said::{self, Said, Words};
 
 impl Document<'_, '_> {
     /// A declared element with its identifier and what its attributes say.
@@ -51,23 +42,13 @@ impl Document<'_, '_> {
     /// The element of the document itself, with when the ruleset is in force.
     pub(super) fn header_element(&self, header: &Header, titled: bool) -> DmnElement {
         let said = header.attributes.iter().filter(|attribute| !titled || attribute.key != AttributeKey::Title);
-        let about = self.about(said.collect());
-        let lines = about.description.into_iter().chain(self.force(header));
-        DmnElement { label: about.label, description: joined(lines.collect()), ..DmnElement::default() }
-    }
-
-    fn force(&self, header: &Header) -> Vec<String> {
-        let mut lines = Vec::new();
+        let (label, mut lines) = lines(said.collect());
         if let Some((from, to)) = &header.in_force {
-            let (word, since) = (self.word("Vigente", "In force"), self.word("desde", "from"));
-            let until = self.word("hasta", "to");
-            let to = to.as_ref().map(|to| format!(" {until} {}", date(to))).unwrap_or_default();
-            lines.push(format!("{word}: {since} {}{to}", date(from)));
+            let to = to.as_ref().map(|to| format!("..{}", text_of_date(to))).unwrap_or_default();
+            lines.push((Said::InForce, format!("{}{to}", text_of_date(from))));
         }
-        if let Some(published) = &header.published {
-            lines.push(format!("{}: {}", self.word("Publicada", "Published"), date(published)));
-        }
-        lines
+        lines.extend(header.published.as_ref().map(|date| (Said::Published, text_of_date(date))));
+        DmnElement { label, description: said::write(&lines, self.words()), ..DmnElement::default() }
     }
 
     /// The identifier of the knowledge source of a name.
@@ -82,32 +63,33 @@ impl Document<'_, '_> {
 
     fn described(&self, name: &Name, attributes: Vec<&Attribute>) -> DmnElement {
         let symbol = self.rulesets.sets.get(self.here).and_then(|set| set.symbol(&name.text));
-        DmnElement { id: symbol.map(|symbol| symbol.id.clone()), ..self.about(attributes) }
+        let (label, lines) = lines(attributes);
+        DmnElement {
+            id: symbol.map(|symbol| symbol.id.clone()),
+            label,
+            description: said::write(&lines, self.words()),
+            ..DmnElement::default()
+        }
     }
 
-    /// The first title is the label; a note alone needs no word before it.
-    fn about(&self, attributes: Vec<&Attribute>) -> DmnElement {
-        let title = attributes.iter().position(|attribute| attribute.key == AttributeKey::Title);
-        let label = title.and_then(|title| attributes.get(title)).map(|title| title.text.clone());
-        let others: Vec<&Attribute> = (0..)
-            .zip(attributes)
-            .filter(|(position, _)| Some(*position) != title)
-            .map(|(_, attribute)| attribute)
-            .collect();
-        let description = match others.as_slice() {
-            [note] if note.key == AttributeKey::Note => Some(note.text.clone()),
-            several => joined(several.iter().map(|attribute| self.line(attribute)).collect()),
-        };
-        DmnElement { label, description, ..DmnElement::default() }
-    }
-
-    fn line(&self, attribute: &Attribute) -> String {
-        let word = WORDS.iter().find(|(key, ..)| *key == attribute.key);
-        let word = word.map_or("", |(_, spanish, english)| self.word(spanish, english));
-        format!("{word}: {}", attribute.text)
+    fn words(&self) -> Words {
+        let file = self.rulesets.sets.get(self.here).and_then(|set| set.files.first());
+        match file.map(|file| file.spelling) {
+            Some(Spelling::English) => Words::English,
+            _ => Words::Spanish,
+        }
     }
 }
 
-fn joined(lines: Vec<String>) -> Option<String> {
-    Some(lines.join("\n")).filter(|text| !text.is_empty())
+/// The first title, and a line for each other attribute.
+fn lines(attributes: Vec<&Attribute>) -> (Option<String>, Vec<(Said, String)>) {
+    let mut label = None;
+    let mut lines = Vec::new();
+    for attribute in attributes {
+        match attribute.key {
+            AttributeKey::Title if label.is_none() => label = Some(attribute.text.clone()),
+            key => lines.push((Said::Attribute(key), attribute.text.clone())),
+        }
+    }
+    (label, lines)
 }

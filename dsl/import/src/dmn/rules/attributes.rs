@@ -1,16 +1,44 @@
 //! Titles, notes and legal bases of blocks, from labels, descriptions, questions and authorities.
 
 use dictamen_syntax::Span;
-use dictamen_syntax::tree::{Attribute, AttributeKey};
+use dictamen_syntax::tree::{Attribute, AttributeKey, Expr, ExprKind};
+use dictamen_value::Date;
 
 use super::library::{Document, Library};
 use crate::dmn::model::{AuthorityRequirement, Definitions, DmnElement, DrgElement, RequiredAuthority};
+use crate::dmn::said::{self, Said};
 
-/// The attributes of a ruleset: the name of the document is its title.
+/// The attributes of a ruleset: the label of the document is its title, or else its name.
 pub(super) fn of_document(definitions: &Definitions) -> Vec<Attribute> {
-    let span = definitions.element.origin.span;
-    let title = attribute(AttributeKey::Title, Some(&definitions.name), span);
-    title.into_iter().chain(attribute(AttributeKey::Note, definitions.element.description.as_deref(), span)).collect()
+    let element = &definitions.element;
+    let label = element.label.as_deref().filter(|label| !label.trim().is_empty());
+    let title = attribute(AttributeKey::Title, label.or(Some(&definitions.name)), element.origin.span);
+    title.into_iter().chain(described(element)).collect()
+}
+
+/// From when to when the rules of a document are in force, and from when they are known, where its description says so.
+pub(super) fn force_of(element: &DmnElement) -> (Option<(Expr, Option<Expr>)>, Option<Expr>) {
+    let lines = said::read(element.description.as_deref().unwrap_or_default());
+    let line = |wanted: Said| lines.iter().find(|(said, _)| *said == wanted).map(|(_, text)| text.as_str());
+    let date = |text: &str| {
+        let kind = ExprKind::At(text.to_owned());
+        Date::parse(text).is_ok().then(|| Expr { kind, span: element.origin.span })
+    };
+    let force = line(Said::InForce).and_then(|text| match text.split_once("..") {
+        Some((from, to)) => Some((date(from)?, Some(date(to)?))),
+        None => Some((date(text)?, None)),
+    });
+    (force, line(Said::Published).and_then(date))
+}
+
+/// What a description says, and a note where it is not in the form that rules write.
+fn described(element: &DmnElement) -> impl Iterator<Item = Attribute> {
+    let span = element.origin.span;
+    let lines = said::read(element.description.as_deref().unwrap_or_default());
+    lines.into_iter().filter_map(move |(said, text)| match said {
+        Said::Attribute(key) => attribute(key, Some(&text), span),
+        Said::InForce | Said::Published => None,
+    })
 }
 
 /// The attributes of a block that an element called `name` became.
@@ -18,7 +46,7 @@ pub(super) fn of_element(element: &DmnElement, name: &str) -> Vec<Attribute> {
     let span = element.origin.span;
     let label = element.label.as_deref().filter(|label| label.trim() != name);
     let title = attribute(AttributeKey::Title, label, span);
-    title.into_iter().chain(attribute(AttributeKey::Note, element.description.as_deref(), span)).collect()
+    title.into_iter().chain(described(element)).collect()
 }
 
 /// The attributes of a block with its question for a title where it has no label.

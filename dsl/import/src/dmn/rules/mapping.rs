@@ -21,6 +21,8 @@ pub(super) struct Mapping<'m, 'd> {
     pub(super) problems: &'m mut Problems,
     /// Names of several words that all its texts may use: of types, of components and of imports.
     pub(super) names: Names,
+    /// The same as a list.
+    pub(super) known_names: Vec<String>,
     /// What the element that is mapped sees.
     pub(super) scope: Scope,
     /// Functions that were made of tables inside it.
@@ -37,7 +39,8 @@ pub(super) struct Mapping<'m, 'd> {
 
 impl<'m, 'd> Mapping<'m, 'd> {
     pub(super) fn new(library: &'m Library<'d>, document: &'m Document<'d>, problems: &'m mut Problems) -> Self {
-        let names = names_for_all(library, document);
+        let known_names = names_for_all(library, document);
+        let names = Names::new(&known_names).native();
         let elements = document.definitions.drg_elements.iter().map(|element| spelled(element.name()));
         Mapping {
             library,
@@ -45,6 +48,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
             problems,
             scope: Scope::of("", names.clone()),
             names,
+            known_names,
             lifted: Vec::new(),
             taken: elements.collect(),
             circles: Circles::of(&document.definitions.item_definitions),
@@ -58,8 +62,9 @@ impl<'m, 'd> Mapping<'m, 'd> {
         let definitions = self.document.definitions;
         let span = definitions.element.origin.span;
         let id = Name { text: self.document.ruleset.clone(), span };
-        let header =
-            Header { id, attributes: attributes::of_document(definitions), dmn_mode: true, span, ..Header::default() };
+        let (in_force, published) = attributes::force_of(&definitions.element);
+        let about = attributes::of_document(definitions);
+        let header = Header { id, attributes: about, in_force, published, dmn_mode: true, span, ..Header::default() };
         let mut items: Vec<Item> = definitions.imports.iter().filter_map(|import| self.import(import)).collect();
         items.extend(definitions.item_definitions.iter().map(|item| self.type_declaration(item)));
         let (inputs, others): (Vec<_>, Vec<_>) =
@@ -123,7 +128,7 @@ pub(super) fn item_at(kind: ItemKind, span: Span) -> Item {
 
 /// Names of types, of their components and of imports, of the document and of what it imports; and those of what is
 /// imported, which stand behind the name of the import.
-fn names_for_all(library: &Library<'_>, document: &Document<'_>) -> Names {
+fn names_for_all(library: &Library<'_>, document: &Document<'_>) -> Vec<String> {
     let mut names: Vec<&str> = Vec::new();
     add_types(&mut names, &document.definitions.item_definitions);
     for import in &document.definitions.imports {
@@ -135,7 +140,12 @@ fn names_for_all(library: &Library<'_>, document: &Document<'_>) -> Names {
             names.extend(imported.definitions.imports.iter().map(|import| import.name.as_str()));
         }
     }
-    Names::new(names.into_iter().map(spelled)).native()
+    names.into_iter().map(spelled).filter(|name| !is_one_word(name)).collect()
+}
+
+/// Whether the parser needs not know a name to read it whole.
+fn is_one_word(name: &str) -> bool {
+    name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
 }
 
 fn add_types<'d>(names: &mut Vec<&'d str>, items: &'d [ItemDefinition]) {
