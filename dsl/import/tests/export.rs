@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, reason = "tests fail loudly")]
 
 #[path = "golden/mod.rs"]
+#[allow(dead_code, reason = "other tests use all of it")]
 mod golden;
 #[path = "kit/mod.rs"]
 mod kit;

@@ -29,6 +29,7 @@ mod tables;
 mod types;
 
 pub(super) use losses::CODES;
+pub(super) use types::WHOLE;
 
 use dictamen_syntax::tree::File;
 use dictamen_syntax::{Diagnostic, Severity};

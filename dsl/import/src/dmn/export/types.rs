@@ -15,6 +15,9 @@ use super::losses::Loss;
 use crate::Text;
 use crate::dmn::model::{DmnElement, FunctionItem, InformationItem, ItemDefinition, TypeRef, UnaryTests};
 
+/// What is true of whole numbers.
+pub(crate) const WHOLE: &str = "floor(?) = ?";
+
 /// Item definitions of a document.
 #[derive(Debug, Default)]
 pub(super) struct Types {
@@ -31,7 +34,7 @@ impl Types {
     pub(super) fn know<'t>(&mut self, items: impl Iterator<Item = &'t Item>) {
         for item in items {
             if let ItemKind::Type(declaration) = &item.kind
-                && !matches!(declaration.ty.kind, TypeKind::Name(_))
+                && (!matches!(declaration.ty.kind, TypeKind::Name(_)) || is_whole(&declaration.ty))
             {
                 let key = print_type(&declaration.ty, Spelling::Spanish);
                 self.named.push((key, declaration.name.text.clone()));
@@ -169,12 +172,8 @@ impl<'f> Document<'_, 'f> {
         }
         let name = self.free_type_name(word);
         self.types.named.push((print_type(ty, Spelling::Spanish), name.clone()));
-        self.types.definitions.push(ItemDefinition {
-            name: name.clone(),
-            type_ref: Some(TypeRef { name: "number".to_owned(), ..TypeRef::default() }),
-            allowed_values: Some(unary_tests("floor(?) = ?".to_owned())),
-            ..ItemDefinition::default()
-        });
+        let definition = self.definition(&name, ty);
+        self.types.definitions.push(definition);
         name
     }
 
@@ -227,6 +226,10 @@ impl<'f> Document<'_, 'f> {
 
     fn fill(&mut self, item: &mut ItemDefinition, ty: &TypeExpr) {
         match &ty.kind {
+            TypeKind::Name(_) if is_whole(ty) && self.types.name_of(ty).as_ref() == Some(&item.name) => {
+                item.type_ref = Some(TypeRef { name: "number".to_owned(), ..TypeRef::default() });
+                item.allowed_values = Some(unary_tests(WHOLE.to_owned()));
+            }
             TypeKind::List(of) if !item.is_collection => {
                 self.fill_element(item, of);
                 item.is_collection = true;
@@ -299,6 +302,11 @@ impl<'f> Document<'_, 'f> {
         let output_type = Some(self.type_ref(result, "resultado"));
         FunctionItem { parameters: items, output_type, ..FunctionItem::default() }
     }
+}
+
+/// Whether a type is that of whole numbers, by its built-in name.
+fn is_whole(ty: &TypeExpr) -> bool {
+    matches!(&ty.kind, TypeKind::Name(name) if name == "entero")
 }
 
 /// Tests as a text.

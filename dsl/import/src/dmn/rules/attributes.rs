@@ -22,7 +22,7 @@ pub(super) fn force_of(element: &DmnElement) -> (Option<(Expr, Option<Expr>)>, O
     let line = |wanted: Said| lines.iter().find(|(said, _)| *said == wanted).map(|(_, text)| text.as_str());
     let date = |text: &str| {
         let kind = ExprKind::At(text.to_owned());
-        Date::parse(text).is_ok().then(|| Expr { kind, span: element.origin.span })
+        Date::parse(text).is_ok().then_some(Expr { kind, span: element.origin.span })
     };
     let force = line(Said::InForce).and_then(|text| match text.split_once("..") {
         Some((from, to)) => Some((date(from)?, Some(date(to)?))),

@@ -73,8 +73,17 @@ impl Mapping<'_, '_> {
         if let Some(choices) = choices(&ty, &tests) {
             return TypeExpr { kind: TypeKind::Choice(choices), span: tests.span };
         }
+        if is_whole_number(&ty, &tests) {
+            return TypeExpr { kind: TypeKind::Name("entero".to_owned()), span: ty.span };
+        }
         tested(ty, tests)
     }
+}
+
+/// Whether a type is that of whole numbers, as exporting writes what FEEL has no name for.
+fn is_whole_number(ty: &TypeExpr, tests: &Tests) -> bool {
+    matches!(&ty.kind, TypeKind::Name(name) if name == "numero")
+        && dictamen_syntax::print_tests(tests) == crate::dmn::export::WHOLE
 }
 
 /// A type whose values meet some tests.
