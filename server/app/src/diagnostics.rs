@@ -1,11 +1,13 @@
 //! What is wrong with rules, shown to people with the lines it stands in, or to programs as JSON.
 
+use std::path::PathBuf;
+
 use dictamen_syntax::{Diagnostic, Place, Severity, Source, Span};
 use dictamen_value::Language;
 use serde_json::{Value, json};
 
 use crate::output::{Output, complain};
-use crate::stop::Stop;
+use crate::stop::{Stop, Verdict};
 
 /// Shows what is wrong, in its order.
 pub(crate) fn show(sources: &[Source], diagnostics: &[Diagnostic], output: &mut Output) -> Result<(), Stop> {
@@ -14,6 +16,26 @@ pub(crate) fn show(sources: &[Source], diagnostics: &[Diagnostic], output: &mut 
         output.line(text)?;
     }
     Ok(())
+}
+
+/// What a command that writes files found and wrote; what has errors wrote nothing and does not hold.
+pub(crate) fn tell(
+    sources: &[Source],
+    diagnostics: &[Diagnostic],
+    written: &[PathBuf],
+    output: &mut Output,
+) -> Result<Verdict, Stop> {
+    let paths: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    let holds = diagnostics.iter().all(|found| found.severity != Severity::Error);
+    if output.is_json() {
+        let diagnostics = documents(sources, diagnostics, output.language());
+        output.document(&json!({ "written": paths, "diagnostics": diagnostics }))?;
+    } else {
+        show(sources, diagnostics, output)?;
+        let word = output.say("escrito", "written").to_owned();
+        paths.iter().try_for_each(|path| output.line(format!("{word}: {path}")))?;
+    }
+    Ok(Verdict::of(holds))
 }
 
 /// The same on standard error, for a service that starts all the same.

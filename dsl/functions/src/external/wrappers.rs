@@ -42,7 +42,12 @@ const fn any(
     Method::new(class, name, parameters, Body::Any(body))
 }
 
-const fn two(class: &'static str, name: &'static str, kinds: &'static [Kind], body: fn(i64, i64) -> Option<i64>) -> Method {
+const fn two(
+    class: &'static str,
+    name: &'static str,
+    kinds: &'static [Kind],
+    body: fn(i64, i64) -> Option<i64>,
+) -> Method {
     Method::new(class, name, kinds, Body::Long2(body))
 }
 
@@ -117,7 +122,7 @@ pub(super) const METHODS: &[Method] = &[
     any(CHARACTER, "toString", C, |arguments| text(argument(arguments, 0)?.character()?)),
     any(CHARACTER, "toUpperCase", C, |arguments| cased(arguments, |c| c.to_uppercase().collect())),
     any(CHARACTER, "toLowerCase", C, |arguments| cased(arguments, |c| c.to_lowercase().collect())),
-    any(CHARACTER, "isDigit", C, |arguments| is(arguments, |c| c.is_numeric() && c.to_digit(10).is_some())),
+    any(CHARACTER, "isDigit", C, |arguments| is(arguments, |c| c.is_ascii_digit())),
     any(CHARACTER, "isLetter", C, |arguments| is(arguments, char::is_alphabetic)),
     any(CHARACTER, "isLetterOrDigit", C, |arguments| is(arguments, char::is_alphanumeric)),
     any(CHARACTER, "isAlphabetic", I, |arguments| {
@@ -198,10 +203,7 @@ fn digits(text: &str) -> &str {
 }
 
 fn no_number(text: &str) -> Message {
-    Message::new(
-        format!("\"{text}\" no es un número de ese tipo"),
-        format!("\"{text}\" is not a number of that type"),
-    )
+    Message::new(format!("\"{text}\" no es un número de ese tipo"), format!("\"{text}\" is not a number of that type"))
 }
 
 fn long_text(arguments: &[Java]) -> Outcome {

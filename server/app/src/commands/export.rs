@@ -1,13 +1,13 @@
 //! `dictamen export`: writes a ruleset and all that it imports as DMN 1.5.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use clap::Command as Definition;
 use dictamen_import::dmn;
 use dictamen_syntax::{Diagnostic, Severity, Source, SourceId, tree};
-use dictamen_value::{Language, Message};
-use serde_json::json;
+use dictamen_value::Message;
 
 use super::Command;
 use crate::command_line::arguments::{Definer, Given};
@@ -15,8 +15,12 @@ use crate::output::Output;
 use crate::stop::{Stop, Verdict};
 use crate::{diagnostics, files, rules};
 
-pub(super) const COMMAND: Command =
-    Command { name: "export", usage: ("[OPCIONES] RUTA... -o ARCHIVO.dmn", "[OPTIONS] PATH... -o FILE.dmn"), define, run };
+pub(super) const COMMAND: Command = Command {
+    name: "export",
+    usage: ("[OPCIONES] RUTA... -o ARCHIVO.dmn", "[OPTIONS] PATH... -o FILE.dmn"),
+    define,
+    run,
+};
 
 fn define(define: Definer) -> Definition {
     let about = define.say(
@@ -44,14 +48,15 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
     let (files, mut found) = parsed(&texts.sources);
     found.extend(texts.diagnostics);
     if has_errors(&found) {
-        diagnostics::show(&texts.sources, &found, output)?;
-        return Ok(Verdict::DoesNotHold);
+        return diagnostics::tell(&texts.sources, &found, &[], output);
     }
     let chosen = closure(root(&files, given.text("ruleset"))?, &files);
     let exported = dmn::from_rules(&chosen, &dmn::namespace_of);
-    diagnostics::show(&texts.sources, &exported.diagnostics, output)?;
     if has_errors(&exported.diagnostics) {
-        return Ok(Verdict::DoesNotHold);
+        return diagnostics::tell(&texts.sources, &exported.diagnostics, &[], output);
+    }
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder).map_err(|error| Stop::file(folder, "crear", "create", &error))?;
     }
     let mut written = Vec::new();
     for (mut definitions, file) in exported.documents.into_iter().zip(chosen) {
@@ -60,7 +65,7 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
         files::write(&path, dmn::write(&definitions).as_bytes())?;
         written.push(path);
     }
-    tell(&written, output)
+    diagnostics::tell(&texts.sources, &exported.diagnostics, &written, output)
 }
 
 fn parsed(sources: &[Source]) -> (Vec<tree::File>, Vec<Diagnostic>) {
@@ -119,20 +124,6 @@ fn closure<'a>(root: &'a tree::File, files: &'a [tree::File]) -> Vec<&'a tree::F
     found
 }
 
-fn tell(written: &[PathBuf], output: &mut Output) -> Result<Verdict, Stop> {
-    let paths: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-    if output.is_json() {
-        output.document(&json!({ "written": paths }))?;
-        return Ok(Verdict::Holds);
-    }
-    let word = match output.language() {
-        Language::Es => "escrito",
-        Language::En => "written",
-    };
-    paths.iter().try_for_each(|path| output.line(format!("{word}: {path}")))?;
-    Ok(Verdict::Holds)
-}
-
 fn only_dmn(target: &Path) -> Message {
     let target = target.display();
     Message::new(
@@ -143,8 +134,7 @@ fn only_dmn(target: &Path) -> Message {
 
 fn which_of(several: &[&tree::File], files: &[tree::File]) -> Message {
     let all = files.iter().map(id).filter(|id| !id.is_empty());
-    let names: Vec<&str> =
-        if several.is_empty() { all.collect() } else { several.iter().copied().map(id).collect() };
+    let names: Vec<&str> = if several.is_empty() { all.collect() } else { several.iter().copied().map(id).collect() };
     let names = names.into_iter().take(20).collect::<Vec<_>>().join(", ");
     Message::new(
         format!("diga con --ruleset qué conjunto de reglas se exporta; los que hay: {names}"),

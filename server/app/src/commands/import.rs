@@ -6,20 +6,22 @@ use std::path::{Path, PathBuf};
 use clap::Command as Definition;
 use dictamen_import::dmn::{self, Rules};
 use dictamen_syntax::tree::Spelling;
-use dictamen_syntax::{Severity, Source};
-use dictamen_value::{Language, Message};
-use serde_json::json;
+use dictamen_syntax::{Diagnostic, Source};
+use dictamen_value::Message;
 
 use super::Command;
 use crate::command_line::arguments::{Definer, Given, variable};
 use crate::command_line::language::TAGS;
-use crate::conformance::Documents;
 use crate::output::Output;
 use crate::stop::{Stop, Verdict};
 use crate::{conformance, diagnostics, files};
 
-pub(super) const COMMAND: Command =
-    Command { name: "import", usage: ("[OPCIONES] ARCHIVO.dmn -o CARPETA", "[OPTIONS] FILE.dmn -o FOLDER"), define, run };
+pub(super) const COMMAND: Command = Command {
+    name: "import",
+    usage: ("[OPCIONES] ARCHIVO.dmn -o CARPETA", "[OPTIONS] FILE.dmn -o FOLDER"),
+    define,
+    run,
+};
 
 fn define(define: Definer) -> Definition {
     let about = define.say(
@@ -27,12 +29,13 @@ fn define(define: Definer) -> Definition {
         "Writes a DMN model, and those it imports, as .regla texts.",
     );
     let file = define.say(
-        "el modelo; los que importa se buscan por su espacio de nombres en la misma carpeta",
-        "the model; those it imports are looked for by their namespace in the same folder",
+        "el modelo; los que importa se buscan por su espacio de nombres en la misma carpeta y debajo",
+        "the model; those it imports are looked for by their namespace in the same folder and below",
     );
     let folder = define.say("dónde se escriben los textos", "where the texts are written");
     let lang = define.say("las palabras clave: es o en", "the keywords: es or en");
-    let lang = define.flag_by("lang", "es|en", variable("import-lang"), lang).value_parser(TAGS).hide_possible_values(true);
+    let lang =
+        define.flag_by("lang", "es|en", variable("import-lang"), lang).value_parser(TAGS).hide_possible_values(true);
     let replace = define.say("reemplaza textos que ya estén", "replaces texts that are there already");
     Definition::new("import")
         .about(about)
@@ -44,12 +47,17 @@ fn define(define: Definer) -> Definition {
 
 fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
     let folder = given.required_path("output");
-    let Some(documents) = read(&given.required_path("path"), output)? else { return Ok(Verdict::DoesNotHold) };
-    let Documents { sources, definitions } = documents;
-    let mapped = dmn::to_rules(&definitions.iter().collect::<Vec<_>>());
-    diagnostics::show(&sources, &mapped.diagnostics, output)?;
-    if mapped.diagnostics.iter().any(|found| found.severity == Severity::Error) {
-        return Ok(Verdict::DoesNotHold);
+    let beside = conformance::models(&given.required_path("path"))?;
+    let sources: Vec<Source> = beside.iter().map(|(_, read)| read.source.clone()).collect();
+    let mut found: Vec<Diagnostic> = beside.iter().take(1).flat_map(|(_, read)| read.diagnostics.clone()).collect();
+    let at_hand: Vec<_> = beside.iter().filter_map(|(_, read)| read.whole()).collect();
+    let root = beside.first().and_then(|(_, read)| read.whole());
+    let Some(root) = root else { return diagnostics::tell(&sources, &found, &[], output) };
+    let mapped = dmn::to_rules(&conformance::closure(root, &at_hand));
+    let refused = mapped.has_errors();
+    found.extend(mapped.diagnostics);
+    if refused {
+        return diagnostics::tell(&sources, &found, &[], output);
     }
     let spelling = match given.text("lang") {
         Some("en") => Spelling::English,
@@ -63,19 +71,8 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
     };
     let texts: Vec<(PathBuf, String)> = mapped.rules.iter().map(text).collect();
     write(&folder, &texts, given.is_on("replace"))?;
-    tell(&texts, output)
-}
-
-/// A model with all that it imports; none where it has errors, which are shown.
-fn read(path: &Path, output: &mut Output) -> Result<Option<Documents>, Stop> {
-    let beside = conformance::models(path)?;
-    let sources: Vec<_> = beside.iter().map(|(_, read)| read.source.clone()).collect();
-    let Some((_, root)) = beside.first() else { return Ok(None) };
-    diagnostics::show(&sources, &root.diagnostics, output)?;
-    let Some(root) = root.whole() else { return Ok(None) };
-    let at_hand: Vec<_> = beside.iter().filter_map(|(_, read)| read.value.as_ref()).collect();
-    let definitions = conformance::closure(root, &at_hand).into_iter().cloned().collect();
-    Ok(Some(Documents { sources, definitions }))
+    let written: Vec<PathBuf> = texts.into_iter().map(|(path, _)| path).collect();
+    diagnostics::tell(&sources, &found, &written, output)
 }
 
 /// Writes all or nothing: a text that is there and says something else is somebody's work.
@@ -85,23 +82,11 @@ fn write(folder: &Path, texts: &[(PathBuf, String)], replace: bool) -> Result<()
         let path = path.display();
         return Err(Stop::WrongUse(Message::new(
             format!("{path} ya existe y dice otra cosa; no se escribió nada: dé otra carpeta, o --replace"),
-            format!("{path} is there already and says something else; nothing was written: give another folder, or --replace"),
+            format!(
+                "{path} is there already and says something else; nothing was written: give another folder, or --replace"
+            ),
         )));
     }
     fs::create_dir_all(folder).map_err(|error| Stop::file(folder, "crear", "create", &error))?;
     texts.iter().try_for_each(|(path, text)| files::write(path, text.as_bytes()))
-}
-
-fn tell(texts: &[(PathBuf, String)], output: &mut Output) -> Result<Verdict, Stop> {
-    let paths: Vec<String> = texts.iter().map(|(path, _)| path.display().to_string()).collect();
-    if output.is_json() {
-        output.document(&json!({ "written": paths }))?;
-        return Ok(Verdict::Holds);
-    }
-    let word = match output.language() {
-        Language::Es => "escrito",
-        Language::En => "written",
-    };
-    paths.iter().try_for_each(|path| output.line(format!("{word}: {path}")))?;
-    Ok(Verdict::Holds)
 }

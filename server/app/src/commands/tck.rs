@@ -168,6 +168,8 @@ fn nothing_in(paths: &[PathBuf]) -> Message {
     let named = named.join(", ");
     Message::new(
         format!("no hay casos del kit de conformidad en {named}; dé una carpeta con archivos .dmn y sus casos .xml"),
-        format!("there are no cases of the conformance kit in {named}; give a folder with .dmn files and their .xml cases"),
+        format!(
+            "there are no cases of the conformance kit in {named}; give a folder with .dmn files and their .xml cases"
+        ),
     )
 }

@@ -13,7 +13,7 @@ mod trial;
 use dictamen_value::Message;
 use serde::Serialize;
 
-pub(crate) use route::{Documents, Route, closure};
+pub(crate) use route::{Route, closure};
 pub(crate) use suite::{Folder, folders, models};
 
 /// Which evaluators run a case.

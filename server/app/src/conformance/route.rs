@@ -19,11 +19,11 @@ pub(crate) enum Route {
 }
 
 /// Models with the texts that their places point into.
-pub(crate) struct Documents {
+pub(super) struct Documents {
     /// One text a document.
-    pub(crate) sources: Vec<Source>,
+    pub(super) sources: Vec<Source>,
     /// The documents, the one that was asked for first.
-    pub(crate) definitions: Vec<Definitions>,
+    pub(super) definitions: Vec<Definitions>,
 }
 
 /// Rulesets with the texts that their places point into, the one that was asked for first.

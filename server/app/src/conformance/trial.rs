@@ -70,7 +70,7 @@ fn documents(folder: &Folder, cases: &TestCases) -> Result<Documents, Message> {
     let sources = folder.models.iter().map(|(_, read)| read.source.clone()).collect::<Vec<_>>();
     route::refuse_unread(&read.diagnostics, &sources)?;
     let root = read.value.as_ref().ok_or_else(|| no_model(folder, wanted))?;
-    let at_hand: Vec<&Definitions> = folder.models.iter().filter_map(|(_, read)| read.value.as_ref()).collect();
+    let at_hand: Vec<&Definitions> = folder.models.iter().filter_map(|(_, read)| read.whole()).collect();
     let definitions = route::closure(root, &at_hand).into_iter().cloned().collect();
     Ok(Documents { sources, definitions })
 }

@@ -1,9 +1,11 @@
 //! Reads rule files from folders, sorted and under limits; what can't be read becomes a diagnostic with its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dictamen_import::dmn::model::Definitions;
+use dictamen_import::{Read, dmn};
 use dictamen_syntax::{Diagnostic, Source, SourceId, Span};
 use dictamen_value::Message;
 
@@ -35,7 +37,9 @@ impl Default for LoadLimits {
 }
 
 /// How the names of rule files end.
-const ENDING: &str = "regla";
+const TEXT: &str = "regla";
+/// How the names of DMN models end.
+const MODEL: &str = "dmn";
 
 /// What was read: sources, where each came from, and what could not be read.
 #[derive(Debug, Default)]
@@ -46,12 +50,39 @@ pub(crate) struct Texts {
     pub(crate) paths: Vec<PathBuf>,
     /// What could not be read.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The sources that are DMN models.
+    pub(crate) models: BTreeMap<SourceId, Read<Definitions>>,
+    /// Sources that nobody asked for: models that stand beside one that was, which it may import.
+    pub(crate) neighbours: BTreeSet<SourceId>,
+    /// Whether models are read too, and not only texts.
+    with_models: bool,
     read: BTreeSet<PathBuf>,
     bytes: u64,
     folders: usize,
 }
 
 impl Texts {
+    /// Reads texts and DMN models.
+    pub(crate) fn with_models() -> Texts {
+        Texts { with_models: true, ..Texts::default() }
+    }
+
+    /// Reads the models beside one that was asked for.
+    pub(crate) fn read_neighbours_of(&mut self, model: &Path, limits: &LoadLimits) {
+        let parent = model.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let Ok(entries) = fs::read_dir(parent) else { return };
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.retain(|path| is_visible(path) && is_model(path));
+        paths.sort();
+        for path in paths {
+            let next = self.next();
+            self.read_file(&path, &file_name(&path), limits);
+            if self.next() != next {
+                self.neighbours.insert(next);
+            }
+        }
+    }
+
     /// Reads a file, or all rule files below a folder.
     pub(crate) fn read(&mut self, path: &Path, limits: &LoadLimits) {
         if path.is_dir() {
@@ -63,10 +94,15 @@ impl Texts {
 
     /// Adds a text that is not in a file.
     pub(crate) fn add(&mut self, name: &str, path: PathBuf, text: &str) -> SourceId {
-        let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
+        let id = self.next();
         self.sources.push(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(text)));
         self.paths.push(path);
         id
+    }
+
+    /// The number of the source that comes next.
+    fn next(&self) -> SourceId {
+        SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX))
     }
 
     fn read_folder(&mut self, top: &Path, folder: &Path, limits: &LoadLimits, depth: u32) {
@@ -84,7 +120,7 @@ impl Texts {
         for path in paths {
             if path.is_dir() {
                 self.read_folder(top, &path, limits, depth.saturating_add(1));
-            } else if path.extension().is_some_and(|ending| ending == ENDING) {
+            } else if path.extension().is_some_and(|ending| ending == TEXT) || self.with_models && is_model(&path) {
                 self.read_file(&path, &name_below(top, &path), limits);
             }
         }
@@ -105,9 +141,18 @@ impl Texts {
         }
         self.bytes = self.bytes.saturating_add(length);
         match fs::read(path) {
+            Ok(bytes) if self.with_models && is_model(path) => self.add_model(path, name, &bytes),
             Ok(bytes) => self.add_bytes(path, name, &bytes),
             Err(error) => self.unreadable(path, name, &error),
         }
+    }
+
+    fn add_model(&mut self, path: &Path, name: &str, bytes: &[u8]) {
+        let id = self.next();
+        let read = dmn::read(id, name, bytes, &dictamen_import::Limits::default());
+        self.sources.push(read.source.clone());
+        self.paths.push(path.to_owned());
+        self.models.insert(id, read);
     }
 
     fn add_bytes(&mut self, path: &Path, name: &str, bytes: &[u8]) {
@@ -178,6 +223,11 @@ fn not_utf8(span: Span, byte: u8) -> Diagnostic {
         format!("byte 0x{byte:02X} is not UTF-8; save the file as UTF-8"),
     );
     Diagnostic::error("archivo.utf8", span, message)
+}
+
+/// Whether a path is that of a DMN model.
+pub(crate) fn is_model(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == MODEL)
 }
 
 /// Hidden files and folders (also those that mounted configuration keeps beside its links) are left alone.

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use dictamen_import::dmn::model::Definitions;
+use dictamen_import::{Read, dmn};
 use dictamen_model::HeaderInfo;
 use dictamen_syntax::{Diagnostic, Parsed, Source, SourceId, Span, tree};
 use dictamen_value::Message;
 
-use super::files::{LoadLimits, Texts};
+use super::files::{LoadLimits, Texts, is_model};
 use super::versions::{Closure, Day, Version};
 use super::{Catalogue, RuleFile, cases, has_errors};
 
@@ -23,12 +25,14 @@ const NEIGHBOUR_LIMITS: LoadLimits = LoadLimits {
 
 /// Loads folders and files.
 pub(super) fn load<P: AsRef<Path>>(paths: &[P], limits: &LoadLimits) -> Catalogue {
-    let mut texts = Texts::default();
+    let mut texts = Texts::with_models();
     for path in paths {
         texts.read(path.as_ref(), limits);
     }
+    let models = paths.iter().map(AsRef::as_ref).filter(|path| path.is_file() && is_model(path));
+    models.for_each(|model| texts.read_neighbours_of(model, &NEIGHBOUR_LIMITS));
     let mut catalogue = parse_all(texts);
-    for path in paths.iter().map(AsRef::as_ref).filter(|path| path.is_file()) {
+    for path in paths.iter().map(AsRef::as_ref).filter(|path| path.is_file() && !is_model(path)) {
         add_neighbours(&mut catalogue, path);
     }
     finish(catalogue)
@@ -56,15 +60,38 @@ pub(super) fn from_texts(named: &[(&str, &str)]) -> Catalogue {
 }
 
 fn parse_all(texts: Texts) -> Catalogue {
-    let Texts { sources, paths, diagnostics, .. } = texts;
+    let Texts { sources, paths, diagnostics, models, neighbours, .. } = texts;
     let unread: BTreeSet<SourceId> = diagnostics.iter().map(|diagnostic| diagnostic.span.source).collect();
+    let mut mapped = mapped(&models, &neighbours);
     let ids = (0..).map(SourceId);
-    let files = sources.iter().zip(ids).map(|(source, id)| match unread.contains(&id) {
-        true => RuleFile { tree: tree::File::default(), header: None, diagnostics: Vec::new(), wanted: true },
-        false => parse(source, id, true),
+    let files = sources.iter().zip(ids).map(|(source, id)| match (mapped.remove(&id), unread.contains(&id)) {
+        (Some(file), _) => file,
+        (None, true) => RuleFile { tree: tree::File::default(), header: None, diagnostics: Vec::new(), wanted: true },
+        (None, false) => parse(source, id, true),
     });
     let files = files.collect();
     Catalogue { sources, paths, files, diagnostics, ..Catalogue::default() }
+}
+
+/// DMN models as rulesets, which find what they import among each other; those with errors are no rulesets.
+fn mapped(
+    models: &BTreeMap<SourceId, Read<Definitions>>,
+    neighbours: &BTreeSet<SourceId>,
+) -> BTreeMap<SourceId, RuleFile> {
+    let whole: Vec<(SourceId, &Definitions)> =
+        models.iter().filter_map(|(id, read)| Some((*id, read.whole()?))).collect();
+    let documents: Vec<&Definitions> = whole.iter().map(|(_, document)| *document).collect();
+    let rules = dmn::to_rules(&documents);
+    let mut trees: BTreeMap<SourceId, tree::File> =
+        whole.iter().map(|(id, _)| *id).zip(rules.rules.into_iter().map(|rules| rules.file)).collect();
+    let file = |(id, read): (&SourceId, &Read<Definitions>)| {
+        let tree = trees.remove(id).unwrap_or_default();
+        let header = dictamen_model::header(&tree).filter(|header| !header.id.is_empty());
+        let of_it = rules.diagnostics.iter().filter(|found| found.span.source == *id);
+        let diagnostics = read.diagnostics.iter().chain(of_it).cloned().collect();
+        (*id, RuleFile { tree, header, diagnostics, wanted: !neighbours.contains(id) })
+    };
+    models.iter().map(file).collect()
 }
 
 fn parse(source: &Source, id: SourceId, wanted: bool) -> RuleFile {

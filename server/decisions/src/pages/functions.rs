@@ -53,8 +53,7 @@ fn contents(name: &str, title: &Message, language: Language) -> String {
 }
 
 fn chapter(name: &str, title: &Message, language: Language) -> String {
-    let entries: String =
-        all().filter(|entry| entry.chapter == name).map(|entry| function(entry, language)).collect();
+    let entries: String = all().filter(|entry| entry.chapter == name).map(|entry| function(entry, language)).collect();
     format!("<section id=\"{name}\"><h2>{}</h2>{entries}</section>", title.text(language))
 }
 
