@@ -7,7 +7,7 @@ use dictamen_value::{DaysDuration, Message, MonthsDuration, Number, Type, Value}
 
 use crate::checker::Checker;
 use crate::expressions::{built_in_value, constant, dotted, literal_takes_unit, unknown};
-use crate::frame::Frame;
+use crate::frame::{Found, Frame};
 use crate::graph::{Expr, ExprKind, FunctionId, ParameterId};
 use crate::shapes::{self, Bindings};
 use crate::symbols::{self, Lookup, Symbol};
@@ -50,8 +50,8 @@ impl<'a> Checker<'a> {
     fn callee(&mut self, frame: &Frame, function: &tree::Expr) -> Callee {
         let symbol = match &function.kind {
             tree::ExprKind::Name(name) => {
-                if frame.find(name).is_some() {
-                    return Callee::Value;
+                if let Some(found) = frame.find(name) {
+                    return self.called_variable(&found, name);
                 }
                 match symbols::lookup(&self.scopes, frame.ruleset, name) {
                     Lookup::Found(symbol) => symbol,
@@ -77,6 +77,16 @@ impl<'a> Checker<'a> {
             Symbol::Parameter(id) => Callee::Parameter(id),
             Symbol::Input(_) | Symbol::Decision(_) => self.called_value(&function.kind),
         }
+    }
+
+    /// A variable that is called. In DMN mode one that is surely no function does not hide a built-in one from calls.
+    fn called_variable(&self, found: &Found, name: &str) -> Callee {
+        let callable = match found {
+            Found::Variable(variable) => matches!(variable.ty.bare(), Type::Any | Type::Function(_)),
+            Found::FieldOf(_) => true,
+        };
+        let built_in = dictamen_functions::find(name).filter(|_| self.model.dmn_mode && !callable);
+        built_in.map_or(Callee::Value, Callee::BuiltIn)
     }
 
     /// A value that is called. In DMN mode one may be called like a built-in function, which it does not hide from calls.
@@ -229,6 +239,7 @@ impl<'a> Checker<'a> {
     fn call_value(&mut self, frame: &mut Frame, function: Expr, arguments: &'a Arguments, span: Span) -> Expr {
         let ty = match function.ty.bare() {
             Type::Function(ty) => Some(ty.clone()),
+            _ if self.model.dmn_mode => None,
             Type::Any => None,
             other => {
                 let name = other.describe();
@@ -312,10 +323,13 @@ impl<'a> Checker<'a> {
             Arguments::Positional(items) => {
                 let items: Vec<Option<&tree::Expr>> = items.iter().map(Some).collect();
                 let typed = self.built_in_arguments(frame, entry, &items, span, None);
-                let ty = self.first_match(entry, typed.clone(), span).map(|call| call.ty);
-                if ty.is_none() {
+                let found = self.first_match(entry, typed.clone(), span).map(|call| call.ty);
+                if found.is_none() {
                     self.no_signature(entry, &typed, span);
                 }
+                // What is not known may be what another signature takes.
+                let known = typed.iter().all(|argument| !matches!(argument.ty.bare(), Type::Any));
+                let ty = found.filter(|_| known);
                 let kind = ExprKind::BuiltIn { name: entry.name, signature: 0, arguments: typed };
                 Expr { kind, ty: ty.unwrap_or(Type::Any), span }
             }

@@ -8,10 +8,11 @@ use dictamen_syntax::tree::{self, Name, Quantifier};
 use dictamen_value::{Field, FunctionType, RecordType, Type, Value};
 
 use crate::checker::Checker;
+use crate::cycles::visit;
 use crate::expressions::{constant, literal_takes_unit};
 use crate::fit;
 use crate::frame::{Found, Frame, Names, Variable};
-use crate::graph::{ContextEntry, Domain, Expr, ExprKind, Iteration, Lambda};
+use crate::graph::{ContextEntry, Domain, Expr, ExprKind, Iteration, Lambda, LocalId};
 
 impl<'a> Checker<'a> {
     /// `[a, b]`.
@@ -177,7 +178,12 @@ impl<'a> Checker<'a> {
                 let kind = ExprKind::Element(Box::new(list), Box::new(condition));
                 Expr { kind, ty: element.optional(), span }
             }
-            Type::Boolean | Type::Any => {
+            // The same for every element, so that it may be a position: in DMN mode its value tells.
+            other if self.model.dmn_mode && !matches!(other, Type::Boolean) && !depends_on(&condition, item) => {
+                let kind = ExprKind::Element(Box::new(list), Box::new(condition));
+                Expr { kind, ty: Type::Any, span }
+            }
+            other if matches!(other, Type::Boolean | Type::Any) || self.model.dmn_mode => {
                 let ty = Type::list(self.kept(frame, item, &element, &condition));
                 Expr { kind: ExprKind::Filter { list: Box::new(list), item, condition: Box::new(condition) }, ty, span }
             }
@@ -382,6 +388,17 @@ impl<'a> Checker<'a> {
 
 /// The values so far, in the body of `for` (DMN 1.5, clause 10.3.2.14).
 const PARTIAL: &str = "partial";
+
+/// Whether an expression may see a local; function literals in it may have captured anything.
+fn depends_on(expr: &Expr, local: LocalId) -> bool {
+    let mut depends = false;
+    visit(expr, &mut |part| match &part.kind {
+        ExprKind::Local(seen) | ExprKind::EntryOr(seen, ..) if *seen == local => depends = true,
+        ExprKind::Lambda(_) => depends = true,
+        _ => {}
+    });
+    depends
+}
 
 fn asks_for_partial(frame: &Frame, body: &tree::Expr) -> bool {
     let mut names = BTreeSet::new();

@@ -167,7 +167,7 @@ fn visit_test(test: &Test, see: &mut impl FnMut(&Expr)) {
 }
 
 /// Visits an expression and those inside it, outer ones first; bodies of lambdas are apart.
-fn visit(expr: &Expr, see: &mut impl FnMut(&Expr)) {
+pub(crate) fn visit(expr: &Expr, see: &mut impl FnMut(&Expr)) {
     use ExprKind as K;
     see(expr);
     match &expr.kind {

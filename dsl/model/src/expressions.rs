@@ -5,7 +5,8 @@ use std::sync::Arc;
 use dictamen_syntax::tree::{self, Name};
 use dictamen_syntax::{Diagnostic, Span};
 use dictamen_value::{
-    Date, DateTime, DaysDuration, FunctionTarget, FunctionValue, Message, MonthsDuration, Number, Time, Type, Unit, Value,
+    Date, DateTime, DaysDuration, FunctionTarget, FunctionValue, Message, MonthsDuration, Number, Time, Type, Unit,
+    Value,
 };
 
 use crate::checker::Checker;

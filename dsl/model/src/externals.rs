@@ -66,7 +66,9 @@ impl<'a> Checker<'a> {
 
 fn entry<'t>(context: &'t tree::Expr, name: &str) -> Option<&'t tree::Expr> {
     match &context.kind {
-        tree::ExprKind::Context(entries) => entries.iter().find(|entry| entry.name.text == name).map(|entry| &entry.value),
+        tree::ExprKind::Context(entries) => {
+            entries.iter().find(|entry| entry.name.text == name).map(|entry| &entry.value)
+        }
         _ => None,
     }
 }

@@ -138,7 +138,11 @@ fn outcome(checker: &Checker<'_>, parts: &Parts) -> Type {
 fn body(checker: &Checker<'_>, parts: &Parts, ty: Type, span: Span) -> Body {
     let Parts { outputs, inputs, input_decisions } = parts;
     let first = number(inputs.len());
-    let names = outputs.iter().filter_map(|id| checker.model.decisions.get(*id as usize)).map(|decision| decision.name.clone()).collect();
+    let names = outputs
+        .iter()
+        .filter_map(|id| checker.model.decisions.get(*id as usize))
+        .map(|decision| decision.name.clone())
+        .collect();
     let service = Service {
         inputs: inputs.iter().copied().zip(0..).collect(),
         decisions: input_decisions.iter().copied().zip(first..).collect(),

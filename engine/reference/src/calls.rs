@@ -72,13 +72,7 @@ impl<'m> Evaluation<'m> {
     }
 
     /// A call of a Java method of the closed list.
-    pub(crate) fn external(
-        &mut self,
-        class: &str,
-        method: &str,
-        arguments: &'m [Expr],
-        frame: &mut Frame,
-    ) -> Outcome {
+    pub(crate) fn external(&mut self, class: &str, method: &str, arguments: &'m [Expr], frame: &mut Frame) -> Outcome {
         let arguments = self.expressions(arguments, frame)?;
         let found = dictamen_functions::external::find(class, method, arguments.len());
         found.and_then(|method| method.call(&arguments)).map_err(|_| Failure::new(failure::FUNCTION))

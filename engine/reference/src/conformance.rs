@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use dictamen_model::graph::{ConstraintId, LocalId};
-use dictamen_value::{
-    DateTime, Field, FunctionTarget, FunctionType, FunctionValue, NamedType, Type, Value,
-};
+use dictamen_value::{DateTime, Field, FunctionTarget, FunctionType, FunctionValue, NamedType, Type, Value};
 
 use crate::evaluation::{Evaluation, assign, empty_frame};
 use crate::failure::{self, Failure};

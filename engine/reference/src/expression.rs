@@ -124,6 +124,20 @@ impl<'m> Evaluation<'m> {
     /// Items for which the condition is true; false and null leave one out. In DMN mode it may turn out to be a position.
     fn filter(&mut self, list: &'m Expr, item: LocalId, condition: &'m Expr, frame: &mut Frame) -> Outcome {
         let items = self.items_of(list, frame)?;
+        let reads = matches!(
+            condition.kind,
+            ExprKind::EntryOr(..)
+                | ExprKind::Local(_)
+                | ExprKind::Field(..)
+                | ExprKind::Input(_)
+                | ExprKind::Decision(_)
+        );
+        // It may be a position, of which an empty list has none.
+        if items.is_empty() && reads && self.model.dmn_mode {
+            assign(frame, item, Value::Null)?;
+            let position = self.expression(condition, frame)?;
+            return Ok(if matches!(position, Value::Number(_)) { Value::Null } else { Value::List(items) });
+        }
         let mut kept = Vec::new();
         for value in items.iter() {
             assign(frame, item, value.clone())?;
@@ -205,11 +219,11 @@ impl<'m> Evaluation<'m> {
         }
     }
 
-    /// An end of a range: only the constant null is no end, but in DMN mode any null is.
+    /// An end of a range: only the constant null is no end.
     fn range_end(&mut self, end: &'m Expr, frame: &mut Frame) -> Outcome {
         match (self.expression(end, frame)?, &end.kind) {
             (Value::Null, ExprKind::Constant(_)) => Ok(Value::Null),
-            (Value::Null, _) if !self.model.dmn_mode => Err(Failure::new(failure::NULL)),
+            (Value::Null, _) => Err(Failure::new(failure::NULL)),
             (value, _) => Ok(value),
         }
     }

@@ -104,6 +104,7 @@ impl<'m> Evaluation<'m> {
             TestKind::Condition(condition) => Ok(truth(&self.expression(condition, frame)?).unwrap_or(None)),
             TestKind::InRange(of) | TestKind::InList(of) => match self.expression(of, frame)? {
                 Value::List(items) => Ok(Some(items.iter().any(|item| is_or_contains(item, value) == Some(true)))),
+                Value::Null if !value.is_null() => Ok(None),
                 other => Ok(is_or_contains(&other, value)),
             },
             TestKind::Dynamic(of) => {
@@ -112,8 +113,7 @@ impl<'m> Evaluation<'m> {
                     (Value::Boolean(_), Value::Boolean(_)) => Ok(operators::equal(value, &with)),
                     (_, Value::Boolean(holds)) => Ok(Some(*holds)),
                     (_, Value::List(items)) => Ok(Some(
-                        value_equal(value, &with)
-                            || items.iter().any(|item| is_or_contains(item, value) == Some(true)),
+                        value_equal(value, &with) || items.iter().any(|item| is_or_contains(item, value) == Some(true)),
                     )),
                     _ => Ok(is_or_contains(&with, value)),
                 }

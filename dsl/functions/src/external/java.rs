@@ -204,9 +204,9 @@ fn unsuitable() -> Message {
 
 fn finite(is_finite: bool, text: &str) -> Result<Value, Message> {
     let number = is_finite.then(|| Number::parse(text).ok()).flatten();
-    number.map(Value::Number).ok_or_else(|| {
-        Message::new("el resultado no es un número finito", "the result is not a finite number")
-    })
+    number
+        .map(Value::Number)
+        .ok_or_else(|| Message::new("el resultado no es un número finito", "the result is not a finite number"))
 }
 
 /// Toward zero, as Java narrows a decimal number.

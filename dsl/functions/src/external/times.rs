@@ -31,10 +31,7 @@ pub(super) const METHODS: &[Method] = &[
     any("java.time.Year", "isLeap", &[Kind::Long], leap),
 ];
 
-fn parsed<T: Into<Value>>(
-    arguments: &[Java],
-    parse: fn(&str) -> Result<T, TemporalError>,
-) -> Result<Java, Message> {
+fn parsed<T: Into<Value>>(arguments: &[Java], parse: fn(&str) -> Result<T, TemporalError>) -> Result<Java, Message> {
     let read = parse(argument(arguments, 0)?.text()?).map_err(|error| error.message())?;
     Ok(Java::Value(read.into()))
 }

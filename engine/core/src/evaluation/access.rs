@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dictamen_plan::{LocalId, OpId, TextId};
+use dictamen_plan::{LocalId, Op, OpId, TextId};
 use dictamen_value::{Number, Value};
 
 use super::faults::{self, Fault};
@@ -68,6 +68,11 @@ impl<'a> Machine<'a> {
         let Some(elements) = self.elements(&list) else {
             return self.fail(faults::not_a_list(&list), self.position(id));
         };
+        if elements.is_empty() && self.may_be_position(condition) {
+            self.set_local(item, Value::Null)?;
+            let position = self.eval(condition)?;
+            return Ok(if matches!(position, Value::Number(_)) { Value::Null } else { Value::List(elements) });
+        }
         let mut kept = Vec::new();
         for element in elements.iter() {
             self.set_local(item, element.clone())?;
@@ -84,6 +89,13 @@ impl<'a> Machine<'a> {
             }
         }
         Ok(Value::list(kept))
+    }
+
+    /// DMN mode: whether what stands in the brackets may be a position, of which an empty list has none.
+    fn may_be_position(&self, condition: OpId) -> bool {
+        let op = self.plan.operations.get(condition as usize);
+        let reads = matches!(op, Some(Op::EntryOr(..) | Op::Local(_) | Op::Field(..) | Op::Input(_) | Op::Decision(_)));
+        self.plan.dmn_mode && reads
     }
 
     /// The elements of a list; in DMN mode any other value is the list of itself (DMN 1.5, clause 10.3.2.9.4).

@@ -105,7 +105,9 @@ impl<'a> Machine<'a> {
         match misfit(signature, arguments) {
             None if !self.plan.dmn_mode => self.run_body(id, name, signature, arguments),
             Some(misfit) => self.fail(misfit.fault(name, arguments), self.position(id)),
-            None => self.fail(faults::argument_count(name, signature.parameters.len(), arguments.len()), self.position(id)),
+            None => {
+                self.fail(faults::argument_count(name, signature.parameters.len(), arguments.len()), self.position(id))
+            }
         }
     }
 

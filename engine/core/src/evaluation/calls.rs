@@ -29,12 +29,7 @@ impl<'a> Machine<'a> {
     }
 
     /// A call of a function value whose arguments have names.
-    pub(super) fn call_named(
-        &mut self,
-        id: OpId,
-        function: OpId,
-        arguments: &[(TextId, OpId)],
-    ) -> Result<Value, Stop> {
+    pub(super) fn call_named(&mut self, id: OpId, function: OpId, arguments: &[(TextId, OpId)]) -> Result<Value, Stop> {
         let function = self.eval(function)?;
         let mut named: Vec<(&str, Value)> = Vec::with_capacity(arguments.len());
         for (name, argument) in arguments {

@@ -19,13 +19,12 @@ impl Machine<'_> {
             (Type::Choice(_), value) => value.fits(&ty.basic()),
             (Type::List(of), Value::List(elements)) => elements.iter().all(|element| self.belongs(element, of)),
             (Type::Range(of), Value::Range(range)) => self.belongs(&range.low, of) && self.belongs(&range.high, of),
-            (Type::Record(record), Value::Context(context)) => record
-                .fields
-                .iter()
-                .all(|field| match context.get(&field.name) {
+            (Type::Record(record), Value::Context(context)) => {
+                record.fields.iter().all(|field| match context.get(&field.name) {
                     Some(value) => self.belongs(value, &field.ty),
                     None => says_null(&field.ty),
-                }),
+                })
+            }
             (Type::Function(wanted), Value::Function(function)) => {
                 self.type_of_function(function).is_none_or(|(parameters, result)| {
                     let own = FunctionType { parameters, result };
@@ -87,7 +86,7 @@ fn conforms(from: &Type, to: &Type) -> bool {
 }
 
 fn record_conforms(from: &RecordType, to: &RecordType) -> bool {
-    to.fields.iter().all(|wanted| {
-        from.fields.iter().any(|field| field.name == wanted.name && conforms(&field.ty, &wanted.ty))
-    })
+    to.fields
+        .iter()
+        .all(|wanted| from.fields.iter().any(|field| field.name == wanted.name && conforms(&field.ty, &wanted.ty)))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dictamen_plan::{FunctionId, LambdaId, LocalId, OpId, ShapeId};
+use dictamen_plan::{FunctionId, LambdaId, LocalId, Op, OpId, ShapeId};
 use dictamen_value::{Context, FunctionTarget, FunctionValue, Value};
 
 use super::faults;
@@ -49,13 +49,22 @@ impl<'a> Machine<'a> {
         high: OpId,
         high_closed: bool,
     ) -> Result<Value, Stop> {
-        let low = self.eval(low)?;
-        let high = self.eval(high)?;
-        if !ends_fit(&low, &high) {
-            return self.fail(faults::range_ends(&low, &high), self.position(id));
+        let low_value = self.eval(low)?;
+        let high_value = self.eval(high)?;
+        if !ends_fit(&low_value, &high_value)
+            || self.unknown_end(low, &low_value)
+            || self.unknown_end(high, &high_value)
+        {
+            return self.fail(faults::range_ends(&low_value, &high_value), self.position(id));
         }
         self.spend_values(2, id)?;
-        Ok(Value::range(low, low_closed, high, high_closed))
+        Ok(Value::range(low_value, low_closed, high_value, high_closed))
+    }
+
+    /// DMN mode: an end that was written and came out null, unlike one that was left out.
+    fn unknown_end(&self, end: OpId, value: &Value) -> bool {
+        let left_out = || matches!(self.plan.operations.get(end as usize), Some(Op::Constant(_)));
+        self.plan.dmn_mode && value.is_null() && !left_out()
     }
 
     /// A function value that captures locals by value.

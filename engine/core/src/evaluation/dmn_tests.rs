@@ -40,12 +40,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn compares_known(
-        &mut self,
-        comparison: Comparison,
-        local: LocalId,
-        operand: OpId,
-    ) -> Result<Option<bool>, Stop> {
+    fn compares_known(&mut self, comparison: Comparison, local: LocalId, operand: OpId) -> Result<Option<bool>, Stop> {
         let operand_value = self.eval(operand)?;
         let tested = self.tested(local)?;
         self.spend_comparison(operand, &tested, &operand_value)?;
@@ -57,13 +52,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Whether the value lies on the right side of an end; a constant null is no end.
-    fn beyond_known(
-        &mut self,
-        local: LocalId,
-        end: OpId,
-        closed: bool,
-        side: Ordering,
-    ) -> Result<Option<bool>, Stop> {
+    fn beyond_known(&mut self, local: LocalId, end: OpId, closed: bool, side: Ordering) -> Result<Option<bool>, Stop> {
         let no_end = matches!(self.plan.operations.get(end as usize), Some(Op::Constant(_)));
         let end_value = self.eval(end)?;
         let tested = self.tested(local)?;
@@ -87,6 +76,7 @@ impl<'a> Machine<'a> {
                 self.spend_steps(elements.len() as u64, operand)?;
                 Ok(Some(elements.iter().any(|element| element_known(element, &tested) == Some(true))))
             }
+            Value::Null if !tested.is_null() => Ok(None),
             other => Ok(element_known(other, &tested)),
         }
     }

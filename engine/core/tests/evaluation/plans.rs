@@ -320,7 +320,14 @@ impl Plans {
         let parameters = rest[0].atom().parse().unwrap();
         let captures = rest[1].group().iter().map(local).collect();
         let root = self.operation(&rest[2]);
-        self.plan.lambdas.push(Lambda { parameters, captures, body: Body { root, frame: FRAME }, signature: Vec::new(), result: None, sees_itself: false });
+        self.plan.lambdas.push(Lambda {
+            parameters,
+            captures,
+            body: Body { root, frame: FRAME },
+            signature: Vec::new(),
+            result: None,
+            sees_itself: false,
+        });
         Op::Lambda(u32::try_from(self.plan.lambdas.len() - 1).unwrap())
     }
 
