@@ -15,6 +15,7 @@ use dictamen_import::{Limits, dmn};
 use dictamen_syntax::tree::File;
 use dictamen_syntax::{Names, Severity, Source, SourceId, dump, format, parse, render};
 use dictamen_value::Language;
+use proptest::prelude::*;
 
 /// The models of a folder, which may import each other, with their sources.
 struct Models {
@@ -186,4 +187,105 @@ fn models_become_the_rules_beside_them() {
         differences.extend(refused(&models));
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// Texts made of pieces of FEEL, of rules, and of neither.
+fn texts() -> impl Strategy<Value = String> {
+    let pieces = [
+        "a",
+        "b c",
+        "x-y",
+        "Ñ's",
+        "1",
+        ".5",
+        "1e3",
+        "\"t\\n\"",
+        "\"",
+        "@\"2026-01-01\"",
+        "2026-01-01",
+        "+",
+        "-",
+        "*",
+        "**",
+        "/",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "..",
+        ".",
+        "=",
+        "!=",
+        "<",
+        ">=",
+        "and",
+        "or",
+        "not(",
+        "if ",
+        " then ",
+        " else ",
+        "for ",
+        " in ",
+        " return ",
+        "some ",
+        " satisfies ",
+        "function(",
+        "instance of ",
+        "list<",
+        "number",
+        ">",
+        "between",
+        "null",
+        "?",
+        "item",
+        "`",
+        "|",
+        "//",
+        "/*",
+        "ilegible \"x\"",
+        "sea z = 1",
+        "=",
+        "\n",
+        "texto",
+        "date and time(",
+        "external {",
+        "%",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 1..9).prop_map(|pieces| pieces.join(" "))
+}
+
+fn of_texts(name: &str, texts: &[String]) -> Definitions {
+    let escaped = |text: &String| text.replace('&', "&amp;").replace('<', "&lt;");
+    let mut inside = String::new();
+    for (number, text) in texts.iter().enumerate() {
+        let text = escaped(text);
+        inside += &std::format!(
+            "<decision id='_d{number}' name='D{number}'><variable name='D{number}'/><context>\
+             <contextEntry><variable name='b c' typeRef='number'/><literalExpression><text>{text}</text></literalExpression></contextEntry>\
+             <contextEntry><decisionTable><input><inputExpression typeRef='string'><text>{text}</text></inputExpression></input><output/>\
+             <rule><inputEntry><text>{text}</text></inputEntry><outputEntry><text>{text}</text></outputEntry></rule></decisionTable></contextEntry>\
+             </context></decision><itemDefinition name='t{number}'><typeRef>string</typeRef><allowedValues><text>{text}</text></allowedValues></itemDefinition>"
+        );
+    }
+    let name = escaped(&name.replace('"', ""));
+    let model = std::format!(
+        "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name=\"{name}\" namespace='x'>{inside}</definitions>"
+    );
+    dmn::read(SourceId(0), "texts", model.as_bytes(), &Limits::default()).value.unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Whatever the texts of a model say, its rules print and read back as the same tree.
+    #[test]
+    fn rules_of_any_texts_read_back(texts in prop::collection::vec(texts(), 1..4)) {
+        let mapped = to_rules(&[&of_texts(&texts[0], &texts)]);
+        let differences = read_back(&mapped);
+        prop_assert!(differences.is_empty(), "{}", differences.join("\n"));
+    }
 }

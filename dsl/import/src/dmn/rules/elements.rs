@@ -98,32 +98,29 @@ impl Mapping<'_, '_> {
         information: &[model::InformationRequirement],
         knowledge: &[KnowledgeRequirement],
     ) {
+        let information = information.iter().map(|requirement| match &requirement.required {
+            RequiredInformation::Decision(reference) | RequiredInformation::Input(reference) => reference,
+        });
+        let references = information.chain(knowledge.iter().map(|requirement| &requirement.required));
+        let required = references.flat_map(|reference| self.required(reference)).collect();
         self.scope = Scope::of(owner, self.names.clone());
-        for requirement in information {
-            match &requirement.required {
-                RequiredInformation::Decision(reference) | RequiredInformation::Input(reference) => {
-                    self.require(reference);
-                }
-            }
-        }
-        knowledge.iter().for_each(|requirement| self.require(&requirement.required));
+        self.scope.require(required, &self.known_names);
     }
 
-    /// Adds an element that is required; those of imports with a name stand behind that name.
-    fn require(&mut self, reference: &Reference) {
-        let Some((home, element)) = self.library.element(self.document, reference) else { return };
+    /// What texts may call an element that is required; those of imports with a name stand behind that name.
+    fn required(&self, reference: &Reference) -> Vec<(String, Required)> {
+        let Some((home, element)) = self.library.element(self.document, reference) else { return Vec::new() };
         let local = std::ptr::eq(home, self.document);
         if !local && !self.document.open_imports().contains(&home.definitions.namespace.as_str()) {
-            return;
+            return Vec::new();
         }
         let variable = variable_of(element);
-        let called = variable.map(|variable| variable.name.as_str()).filter(|name| !name.is_empty());
+        let called = variable.map(|variable| spelled(&variable.name)).filter(|name| !name.is_empty());
         let type_ref = variable.and_then(|variable| variable.type_ref.clone()).filter(|_| local);
-        let required = Required { declared: spelled(element.name()), type_ref };
-        if let Some(called) = called.filter(|called| *called != element.name()) {
-            self.scope.require(called, required.clone());
-        }
-        self.scope.require(element.name(), required);
+        let name = spelled(element.name());
+        let required = Required { declared: name.clone(), type_ref };
+        let called = called.filter(|called| *called != name).map(|called| (called, required.clone()));
+        called.into_iter().chain(std::iter::once((name, required))).collect()
     }
 
     /// Tells where a variable has another name than its element.

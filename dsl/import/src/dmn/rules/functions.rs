@@ -18,7 +18,8 @@ impl Mapping<'_, '_> {
     pub(super) fn knowledge_model(&mut self, model: &BusinessKnowledgeModel) -> ItemKind {
         self.check_variable(model.variable.as_ref(), &model.name);
         self.open_scope(&model.name, &[], &model.knowledge);
-        self.scope.require(&model.name, Required { declared: spelled(&model.name), type_ref: None });
+        let itself = Required { declared: spelled(&model.name), type_ref: None };
+        self.scope.require(vec![(spelled(&model.name), itself)], &[]);
         let origin = &model.element.origin;
         let mut about = attributes::of_element(&model.element, &model.name);
         attributes::add_authorities(&mut about, self.library, self.document, &model.authority, origin.span);

@@ -5,9 +5,9 @@ use dictamen_syntax::print_expression;
 use dictamen_syntax::tree::{Expr, FieldDeclaration, HitPolicy, Name, Test, TestKind, TestsKind, TypeExpr, TypeKind};
 
 use super::elements::policy_of;
+use super::library::Document;
 use super::mapping::{self, Mapping};
 use super::types;
-use super::library::Document;
 use crate::dmn::model::{DecisionTable, OutputClause, TypeRef};
 use crate::outcome::Problems;
 use crate::xml::Limits;
@@ -63,12 +63,7 @@ impl Mapping<'_, '_> {
     }
 
     /// Outcomes that have an order must have the type that says it.
-    fn ordered(
-        &mut self,
-        table: &DecisionTable,
-        wanted: Option<TypeExpr>,
-        untyped: bool,
-    ) -> (Option<TypeExpr>, bool) {
+    fn ordered(&mut self, table: &DecisionTable, wanted: Option<TypeExpr>, untyped: bool) -> (Option<TypeExpr>, bool) {
         match self.own_type(table).filter(|own| self.has_choices(own)) {
             Some(own) => {
                 let fits = untyped || wanted.is_some_and(|wanted| is_part_of(&own, &wanted));

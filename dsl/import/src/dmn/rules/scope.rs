@@ -8,6 +8,9 @@ use dictamen_syntax::tree::TypeExpr;
 use super::identifiers::spelled;
 use crate::dmn::model::TypeRef;
 
+/// Names above which it is worth making a set of them, which takes longer but needs not be copied for each text.
+const MANY: usize = 16;
+
 /// What the texts of one element see.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
@@ -59,11 +62,15 @@ impl Scope {
         Scope { owner: spelled(owner), names, ..Scope::default() }
     }
 
-    /// Adds what the element requires.
-    pub(super) fn require(&mut self, name: &str, required: Required) {
-        let name = spelled(name);
-        self.names.push(&name);
-        self.required.insert(name, required);
+    /// Adds what the element requires, by the names that texts use; `known` are those that every text may use.
+    pub(super) fn require(&mut self, required: Vec<(String, Required)>, known: &[String]) {
+        if required.len() > MANY {
+            let names = known.iter().chain(required.iter().map(|(name, _)| name));
+            self.names = Names::new(names).native();
+        } else {
+            required.iter().for_each(|(name, _)| self.names.push(name));
+        }
+        self.required.extend(required);
     }
 
     /// Where the names of a box start.
