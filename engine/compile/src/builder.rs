@@ -7,7 +7,7 @@ use dictamen_model::graph::{self, BodyKind, Expr, Model};
 use dictamen_plan as plan;
 use dictamen_plan::{Body, ConstantId, Op, OpId, Parameter, ParameterSet, Plan, Position, ShapeId, TableId, TextId};
 use dictamen_syntax::{Place, Source, Span};
-use dictamen_value::{Message, Value};
+use dictamen_value::{Message, Value, Zone};
 
 use crate::{Compiled, needs};
 
@@ -42,8 +42,9 @@ impl<'a> Builder<'a> {
     pub(crate) fn new(model: &'a Model, sources: &'a [Source]) -> Builder<'a> {
         let plan = Plan {
             format: plan::FORMAT,
-            semantics: plan::SEMANTICS,
+            semantics: if model.dmn_mode { plan::SEMANTICS } else { plan::SEMANTICS_OF_NATIVE_RULES },
             dmn_mode: model.dmn_mode,
+            time_zones: Some(Zone::database_release().into()),
             rulesets: model.rulesets.iter().map(ruleset).collect(),
             inputs: Vec::new(),
             parameters: Vec::new(),

@@ -13,7 +13,10 @@ use crate::{DecisionId, InputId, LocalId, Op, OpId, Table, Test, TextId};
 pub const FORMAT: u32 = 1;
 
 /// The number under which the same plan and facts give the same bytes for ever; a change that can alter an outcome raises it.
-pub const SEMANTICS: u32 = 1;
+pub const SEMANTICS: u32 = 2;
+
+/// The same for native rules, which have meant one thing since the first; DMN mode was not complete before 2.
+pub const SEMANTICS_OF_NATIVE_RULES: u32 = 1;
 
 /// A compiled ruleset with all that it imports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +27,9 @@ pub struct Plan {
     pub semantics: u32,
     /// Whether DMN's dynamic rules hold.
     pub dmn_mode: bool,
+    /// The release of the IANA time zone database whose offsets take part in its outcomes, such as `2026e`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zones: Option<Arc<str>>,
     /// Rulesets; the first is the one that was asked for.
     pub rulesets: Vec<Ruleset>,
     /// Facts.
@@ -226,7 +232,11 @@ impl Plan {
     pub fn from_bytes(bytes: &[u8]) -> Result<Plan, PlanError> {
         let plan: Plan = serde_json::from_slice(bytes).map_err(PlanError::from)?;
         match (plan.format, plan.semantics) {
-            (FORMAT, 1..=SEMANTICS) => Ok(plan),
+            (FORMAT, SEMANTICS_OF_NATIVE_RULES) if plan.dmn_mode => Err(PlanError(Message::new(
+                "el plan es de un modelo DMN y lo compiló una versión que no lo evaluaba del todo: compílelo de nuevo",
+                "the plan is of a DMN model, compiled by a version that did not evaluate all of it: compile it again",
+            ))),
+            (FORMAT, SEMANTICS_OF_NATIVE_RULES..=SEMANTICS) => Ok(plan),
             (format, semantics) => Err(PlanError(Message::new(
                 format!(
                     "el plan tiene formato {format} y semántica {semantics}; este programa lee formato {FORMAT} y semántica hasta {SEMANTICS}: use una versión más nueva"

@@ -11,7 +11,7 @@ mod table;
 
 pub use artefact::{
     About, Body, Constraint, Decision, Digest, FORMAT, Function, Input, Lambda, Plan, PlanError, Position, Ruleset,
-    SEMANTICS, TypeInfo,
+    SEMANTICS, SEMANTICS_OF_NATIVE_RULES, TypeInfo,
 };
 pub use operation::{
     ArithmeticOp, Comparison, ConstantId, ConstraintId, DecisionId, Domain, FunctionId, InputId, Iteration, LambdaId,

@@ -32,6 +32,7 @@ impl Plans {
         let plan = Plan {
             format: FORMAT,
             semantics: SEMANTICS,
+            time_zones: None,
             dmn_mode: false,
             rulesets: vec![Ruleset {
                 id: "reglas".into(),
