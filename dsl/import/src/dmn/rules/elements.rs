@@ -103,8 +103,8 @@ impl Mapping<'_, '_> {
         });
         let references = information.chain(knowledge.iter().map(|requirement| &requirement.required));
         let required = references.flat_map(|reference| self.required(reference)).collect();
-        self.scope = Scope::of(owner, self.names.clone());
-        self.scope.require(required, &self.known_names);
+        self.scope = Scope::of(owner, self.common.names.clone());
+        self.scope.require(required, &self.common.list);
     }
 
     /// What texts may call an element that is required; those of imports with a name stand behind that name.

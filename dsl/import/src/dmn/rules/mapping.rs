@@ -1,6 +1,7 @@
 //! One document on its way to a ruleset: what its texts see, and the blocks that come of it.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use dictamen_syntax::tree::{File, Header, Import, Item, ItemKind, Name};
 use dictamen_syntax::{Names, Span};
@@ -19,39 +20,67 @@ pub(super) struct Mapping<'m, 'd> {
     pub(super) library: &'m Library<'d>,
     pub(super) document: &'m Document<'d>,
     pub(super) problems: &'m mut Problems,
-    /// Names of several words that all its texts may use: of types, of components and of imports.
-    pub(super) names: Names,
-    /// The same as a list.
-    pub(super) known_names: Vec<String>,
+    /// What all its texts see.
+    pub(super) common: Rc<Common>,
     /// What the element that is mapped sees.
     pub(super) scope: Scope,
     /// Functions that were made of tables inside it.
     pub(super) lifted: Vec<Item>,
     /// Names that functions which are made may not have.
     pub(super) taken: HashSet<String>,
-    /// Types that contain themselves.
-    circles: Circles,
     /// The item definition that is mapped.
     pub(super) defining: Option<String>,
     /// Whether it was told that the document is in B-FEEL.
     told_b_feel: bool,
 }
 
+/// What all texts of a document see.
+pub(super) struct Common {
+    /// Names of several words: of types, of components and of imports.
+    pub(super) names: Names,
+    /// The same as a list.
+    pub(super) list: Vec<String>,
+    /// Types that contain themselves.
+    circles: Circles,
+}
+
+impl Common {
+    fn of(library: &Library<'_>, document: &Document<'_>) -> Common {
+        let list = names_for_all(library, document);
+        let circles = Circles::of(&document.definitions.item_definitions);
+        Common { names: Names::new(&list).native(), list, circles }
+    }
+}
+
 impl<'m, 'd> Mapping<'m, 'd> {
     pub(super) fn new(library: &'m Library<'d>, document: &'m Document<'d>, problems: &'m mut Problems) -> Self {
-        let known_names = names_for_all(library, document);
-        let names = Names::new(&known_names).native();
+        Mapping::with(Rc::new(Common::of(library, document)), library, document, problems)
+    }
+
+    /// A mapping of a document of the library that starts afresh.
+    pub(super) fn aside<'a>(&'a self, document: &'a Document<'d>, problems: &'a mut Problems) -> Mapping<'a, 'd> {
+        let common = match std::ptr::eq(document, self.document) {
+            true => self.common.clone(),
+            false => Rc::new(Common::of(self.library, document)),
+        };
+        Mapping::with(common, self.library, document, problems)
+    }
+
+    fn with(
+        common: Rc<Common>,
+        library: &'m Library<'d>,
+        document: &'m Document<'d>,
+        problems: &'m mut Problems,
+    ) -> Self {
         let elements = document.definitions.drg_elements.iter().map(|element| spelled(element.name()));
         Mapping {
             library,
             document,
             problems,
-            scope: Scope::of("", names.clone()),
-            names,
-            known_names,
+            scope: Scope::of("", common.names.clone()),
+            common,
             lifted: Vec::new(),
             taken: elements.collect(),
-            circles: Circles::of(&document.definitions.item_definitions),
             defining: None,
             told_b_feel: false,
         }
@@ -100,7 +129,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
 
     /// Whether a type that the item definition which is mapped refers to contains it.
     pub(super) fn closes_a_circle(&self, name: &str) -> bool {
-        self.defining.as_deref().is_some_and(|from| self.circles.close(from, name))
+        self.defining.as_deref().is_some_and(|from| self.common.circles.close(from, name))
     }
 
     /// Tells once that the document is in B-FEEL.

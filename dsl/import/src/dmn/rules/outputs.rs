@@ -32,7 +32,7 @@ pub(super) struct Shape {
     pub(super) fits: bool,
 }
 
-impl Mapping<'_, '_> {
+impl<'d> Mapping<'_, 'd> {
     /// The outcome of a table that is to be of a type.
     pub(super) fn table_shape(&mut self, table: &DecisionTable, wanted: Option<&TypeRef>) -> Shape {
         let wanted = wanted.filter(|ty| ty.name != "Any");
@@ -82,7 +82,7 @@ impl Mapping<'_, '_> {
         self.orders(self.document, ty, CHAIN)
     }
 
-    fn orders(&self, home: &Document<'_>, ty: &TypeExpr, levels: usize) -> bool {
+    fn orders(&self, home: &Document<'d>, ty: &TypeExpr, levels: usize) -> bool {
         let Some(levels) = levels.checked_sub(1) else { return false };
         match &ty.kind {
             TypeKind::Choice(_) => true,
@@ -90,13 +90,16 @@ impl Mapping<'_, '_> {
             TypeKind::Name(name) => {
                 let ty = TypeRef { name: name.clone(), ..TypeRef::default() };
                 let Some((home, item)) = self.library.item(home, &ty) else { return false };
-                // What is wrong with the type was told where it was declared.
-                let mut unheard = Problems::new(&Limits::default());
-                let declared = Mapping::new(self.library, home, &mut unheard).item_type(item);
-                self.orders(home, &declared, levels)
+                self.orders(home, &self.declared(home, |mapping| mapping.item_type(item)), levels)
             }
             _ => false,
         }
+    }
+
+    /// A type that a document declares, seen from there; what is wrong with it is told where it is declared.
+    fn declared<'a>(&'a self, home: &'a Document<'d>, map: impl FnOnce(&mut Mapping<'_, 'd>) -> TypeExpr) -> TypeExpr {
+        let mut unheard = Problems::new(&Limits::default());
+        map(&mut self.aside(home, &mut unheard))
     }
 
     /// Outcomes of which one value is made: they must be of a type of which that can be done.
@@ -161,7 +164,7 @@ impl Mapping<'_, '_> {
             };
         };
         let here = std::ptr::eq(home, self.document);
-        (here && item.is_collection && item.type_constraint.is_none()).then(|| self.element_type(item))
+        (here && item.is_collection && item.type_constraint.is_none()).then(|| self.declared(home, |mapping| mapping.element_type(item)))
     }
 
     /// The output columns. A single one gives its value alone, so that it must not be called as a field of the outcome.

@@ -79,7 +79,7 @@ impl Mapping<'_, '_> {
 
     /// A type that FEEL spells with more than a name, such as `list<string>`.
     pub(super) fn type_text(&mut self, text: &str, origin: &Origin) -> Option<TypeExpr> {
-        let (mut ty, told) = parse_type(&Source::new("", text), SourceId(0), &self.names);
+        let (mut ty, told) = parse_type(&Source::new("", text), SourceId(0), &self.common.names);
         let fails = told.iter().any(|problem| problem.severity == Severity::Error);
         locate::ty(&mut ty, &mut Fixed(origin.span));
         (!fails && ty.kind != TypeKind::Error).then_some(ty)
