@@ -70,7 +70,8 @@ impl Mapping<'_, '_> {
     /// A type whose values meet some tests: choices where these are values of the type, a condition where they are one.
     pub(super) fn restricted(&mut self, ty: TypeExpr, tests: Option<&UnaryTests>) -> TypeExpr {
         let Some(tests) = tests.map(|tests| self.tests(tests)).filter(|tests| !is_unreadable(tests)) else { return ty };
-        if let Some(choices) = choices(&ty, &tests) {
+        let kind = if let TypeKind::Name(name) = &ty.kind { Some(name.as_str()) } else { None };
+        if let Some(choices) = kind.and_then(|kind| choices(kind, &tests)) {
             return TypeExpr { kind: TypeKind::Choice(choices), span: tests.span };
         }
         if is_whole_number(&ty, &tests) {
@@ -104,13 +105,18 @@ pub(super) fn tested(ty: TypeExpr, tests: Tests) -> TypeExpr {
 }
 
 /// The values that tests allow, where each is a value of that built-in type.
-fn choices(ty: &TypeExpr, tests: &Tests) -> Option<Vec<Expr>> {
-    let (TypeKind::Name(name), TestsKind::AnyOf(several)) = (&ty.kind, &tests.kind) else { return None };
+pub(super) fn choices(kind: &str, tests: &Tests) -> Option<Vec<Expr>> {
+    let TestsKind::AnyOf(several) = &tests.kind else { return None };
     let value = |test: &Test| match &test.kind {
-        TestKind::Expression(value) if is_value_of(value, name) => Some(value.clone()),
+        TestKind::Expression(value) if is_value_of(value, kind) => Some(value.clone()),
         _ => None,
     };
     several.iter().map(value).collect()
+}
+
+/// The built-in type of which all values that tests allow are.
+pub(super) fn kind_of_values(tests: &Tests) -> Option<&'static str> {
+    ["texto", "numero", "booleano"].into_iter().find(|kind| choices(kind, tests).is_some())
 }
 
 /// Whether an expression is a fixed value of a built-in type.
@@ -124,7 +130,8 @@ pub(super) fn is_value_of(expr: &Expr, ty: &str) -> bool {
     }
 }
 
-fn is_unreadable(tests: &Tests) -> bool {
+/// Whether some test is no FEEL.
+pub(super) fn is_unreadable(tests: &Tests) -> bool {
     let unreadable =
         |test: &Test| matches!(&test.kind, TestKind::Expression(expr) if matches!(expr.kind, ExprKind::Unreadable(_)));
     matches!(&tests.kind, TestsKind::AnyOf(several) if several.iter().any(unreadable))

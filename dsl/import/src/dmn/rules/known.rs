@@ -33,7 +33,8 @@ impl<'d> Mapping<'_, 'd> {
         }
     }
 
-    fn known_type(&self, type_ref: TypeRef) -> Known<'d> {
+    /// What is known of a value of a type.
+    pub(super) fn known_type(&self, type_ref: TypeRef) -> Known<'d> {
         let item = self.item_of(&type_ref).map(|(_, item)| item).filter(|item| !item.is_collection);
         Known { allowed: item.and_then(|item| item.allowed_values.as_ref()), type_ref }
     }

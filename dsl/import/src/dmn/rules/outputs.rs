@@ -1,13 +1,12 @@
 //! The outcome of a decision table: the names and types of its columns, and whether it can have the type that is wanted.
 
-use dictamen_syntax::Span;
 use dictamen_syntax::print_expression;
-use dictamen_syntax::tree::{Expr, FieldDeclaration, HitPolicy, Name, Test, TestKind, TestsKind, TypeExpr, TypeKind};
+use dictamen_syntax::tree::{Expr, FieldDeclaration, HitPolicy, Name, Spelling, TypeExpr, TypeKind};
 
 use super::elements::policy_of;
 use super::library::Document;
 use super::mapping::{self, Mapping};
-use super::types;
+use super::{items, types};
 use crate::dmn::model::{DecisionTable, OutputClause, TypeRef};
 use crate::outcome::Problems;
 use crate::xml::Limits;
@@ -66,7 +65,11 @@ impl<'d> Mapping<'_, 'd> {
     fn ordered(&mut self, table: &DecisionTable, wanted: Option<TypeExpr>, untyped: bool) -> (Option<TypeExpr>, bool) {
         match self.own_type(table).filter(|own| self.has_choices(own)) {
             Some(own) => {
-                let fits = untyped || wanted.is_some_and(|wanted| is_part_of(&own, &wanted));
+                let meant = wanted.as_ref().map(|wanted| self.spelled_out(wanted));
+                if meant.as_ref().is_some_and(|meant| says_the_same(&own, meant)) {
+                    return (wanted, true);
+                }
+                let fits = untyped || meant.is_some_and(|meant| is_part_of(&self.spelled_out(&own), &meant));
                 (Some(own), fits)
             }
             None => {
@@ -75,6 +78,14 @@ impl<'d> Mapping<'_, 'd> {
                 (wanted, fits)
             }
         }
+    }
+
+    /// What a type stands for, where an item definition declares it.
+    fn spelled_out(&self, ty: &TypeExpr) -> TypeExpr {
+        let TypeKind::Name(name) = &ty.kind else { return ty.clone() };
+        let reference = TypeRef { name: name.clone(), ..TypeRef::default() };
+        let found = self.item_of(&reference);
+        found.map_or_else(|| ty.clone(), |(home, item)| self.declared(home, |mapping| mapping.item_type(item)))
     }
 
     /// Whether a type, or a column of it, has values in an order.
@@ -132,27 +143,23 @@ impl<'d> Mapping<'_, 'd> {
         Some(TypeExpr { kind: TypeKind::Record(fields.collect()), span: table.element.origin.span })
     }
 
-    /// The type of an output column: its output values restrict it.
+    /// The type of an output column: its output values are choices, in their order, or restrict it.
     fn clause_type(&mut self, clause: &OutputClause) -> Option<TypeExpr> {
-        let span = clause.element.origin.span;
         let base = clause.type_ref.as_ref().map(|ty| self.named_type(ty));
-        let Some(values) = &clause.values else { return base };
-        let base = base.or_else(|| self.kind_of_values(values, span)).unwrap_or_else(|| types::any(span));
-        Some(self.restricted(base, Some(values)))
-    }
-
-    /// The built-in type that all values of a list of literals have.
-    fn kind_of_values(&mut self, values: &crate::dmn::model::UnaryTests, span: Span) -> Option<TypeExpr> {
-        use dictamen_syntax::tree::ExprKind;
-        let TestsKind::AnyOf(tests) = self.tests(values).kind else { return None };
-        let kind = |test: &Test| match &test.kind {
-            TestKind::Expression(Expr { kind: ExprKind::Text(_), .. }) => Some("texto"),
-            TestKind::Expression(Expr { kind: ExprKind::Number(_), .. }) => Some("numero"),
-            _ => None,
+        let Some(values) = clause.values.as_ref().map(|values| self.tests(values)) else { return base };
+        let known = clause.type_ref.as_ref().map(|ty| self.known_type(ty.clone()));
+        if known.is_some_and(|known| self.allows_only(&known, &values)) {
+            return base;
+        }
+        let kind = match &clause.type_ref {
+            Some(ty) => self.basic_type(ty),
+            None => items::kind_of_values(&values),
         };
-        let first = tests.first().and_then(kind)?;
-        let all = tests.iter().all(|test| kind(test) == Some(first));
-        all.then(|| TypeExpr { kind: TypeKind::Name(first.to_owned()), span })
+        if let Some(choices) = kind.and_then(|kind| items::choices(kind, &values)) {
+            return Some(TypeExpr { kind: TypeKind::Choice(choices), span: values.span });
+        }
+        let base = base.unwrap_or_else(|| types::any(clause.element.origin.span));
+        Some(if items::is_unreadable(&values) { base } else { items::tested(base, values) })
     }
 
     /// The type of the elements, where a reference names a list without more conditions.
@@ -164,7 +171,8 @@ impl<'d> Mapping<'_, 'd> {
             };
         };
         let here = std::ptr::eq(home, self.document);
-        (here && item.is_collection && item.type_constraint.is_none()).then(|| self.declared(home, |mapping| mapping.element_type(item)))
+        (here && item.is_collection && item.type_constraint.is_none())
+            .then(|| self.declared(home, |mapping| mapping.element_type(item)))
     }
 
     /// The output columns. A single one gives its value alone, so that it must not be called as a field of the outcome.
@@ -195,11 +203,17 @@ fn column_name(clause: &OutputClause, position: usize) -> String {
     name.map_or_else(|| format!("salida {}", position.saturating_add(1)), str::to_owned)
 }
 
+/// Whether two types have the same choices in the same order.
+fn says_the_same(own: &TypeExpr, wanted: &TypeExpr) -> bool {
+    let printed = |ty: &TypeExpr| dictamen_syntax::print_type(ty, Spelling::Spanish);
+    printed(own) == printed(wanted)
+}
+
 /// Whether every value of a type of choices is one of the type that is wanted, so that this needs not be said again.
 fn is_part_of(own: &TypeExpr, wanted: &TypeExpr) -> bool {
     match (&own.kind, &wanted.kind) {
         (TypeKind::Choice(choices), TypeKind::Name(name)) => {
-            let kind = |choice: &Expr| super::items::is_value_of(choice, name);
+            let kind = |choice: &Expr| items::is_value_of(choice, name);
             choices.iter().all(kind)
         }
         (TypeKind::Choice(choices), TypeKind::Choice(wanted)) => {
