@@ -45,8 +45,12 @@ impl Mapping<'_, '_> {
             if bound.binds(name) || used.iter().any(|(known, _)| known.text == *name) {
                 return;
             }
-            if let Some(local) = self.scope.local(name) {
-                used.push((Name { text: name.clone(), span: expr.span }, local.ty.clone()));
+            let local = self.scope.local(name);
+            // In a filter any name may be that of a field of the element, which only the call sees.
+            let field = self.scope.filters > 0 && !bound.is_called();
+            if local.is_some() || field {
+                let ty = local.and_then(|local| local.ty.clone());
+                used.push((Name { text: name.clone(), span: expr.span }, ty));
             }
         });
         used
