@@ -8,6 +8,7 @@ use dictamen_syntax::tree::HitPolicy;
 use dictamen_value::{Context, Number, Type, Value};
 
 use crate::evaluation::{Evaluation, Frame, Outcome, assign};
+use crate::expression::unexpected;
 use crate::failure::{self, Failure};
 use crate::operators;
 
@@ -76,9 +77,11 @@ fn combine(table: &Table, hits: Vec<Vec<Value>>) -> Outcome {
         HitPolicy::Priority => one(table, by_priority(table, hits).first()),
         HitPolicy::RuleOrder | HitPolicy::Collect => list(table, &hits),
         HitPolicy::OutputOrder => list(table, &by_priority(table, hits)),
-        HitPolicy::CollectSum => fold(&hits, |sum, next| operators::arithmetic(ArithmeticOp::Add, &sum, next)),
-        HitPolicy::CollectMin => fold(&hits, |least, next| choose(Ordering::Less, least, next)),
-        HitPolicy::CollectMax => fold(&hits, |most, next| choose(Ordering::Greater, most, next)),
+        HitPolicy::CollectSum => {
+            fold(&hits, is_amount, |sum, next| operators::arithmetic(ArithmeticOp::Add, &sum, next))
+        }
+        HitPolicy::CollectMin => fold(&hits, has_order, |least, next| choose(Ordering::Less, least, next)),
+        HitPolicy::CollectMax => fold(&hits, has_order, |most, next| choose(Ordering::Greater, most, next)),
         HitPolicy::CollectCount => Ok(Value::Number(Number::from(hits.len()))),
     }
 }
@@ -134,13 +137,23 @@ fn priority(column: &OutputColumn, value: &Value) -> usize {
 }
 
 /// The values of the only output column taken together; null where there are none.
-fn fold(hits: &[Vec<Value>], together: impl Fn(Value, &Value) -> Outcome) -> Outcome {
+fn fold(hits: &[Vec<Value>], fits: impl Fn(&Value) -> bool, together: impl Fn(Value, &Value) -> Outcome) -> Outcome {
     let mut values = hits.iter().filter_map(|outputs| outputs.first());
     let Some(first) = values.next() else { return Ok(Value::Null) };
-    if matches!(first, Value::Null) {
-        return Err(Failure::new(failure::NULL));
+    if !fits(first) {
+        return Err(unexpected(first));
     }
     values.try_fold(first.clone(), together)
+}
+
+/// Whether a value can be added up with others, even where it is alone.
+fn is_amount(value: &Value) -> bool {
+    matches!(value, Value::Number(_) | Value::DaysDuration(_) | Value::MonthsDuration(_))
+}
+
+/// Whether a value has a place among others of its kind, even where it is alone.
+fn has_order(value: &Value) -> bool {
+    operators::order(value, value).is_some()
 }
 
 fn choose(wanted: Ordering, best: Value, next: &Value) -> Outcome {

@@ -127,10 +127,13 @@ fn compare_decision(ready: &Ready, request: &Request, decision: DecisionId) -> R
     let json = facts.to_json(&ready.compiled.plan);
     match dictamen_core::read_facts(&ready.compiled.plan, decision, &json) {
         Ok(read) => {
-            others.push((
-                "facts from JSON",
-                by_engine(&ready.compiled.plan, ready, &read, request, decision, &mut Nothing),
-            ));
+            // JSON does not tell a date from a text where no type does: such facts come back as others.
+            if read == facts || !ready.model.dmn_mode {
+                others.push((
+                    "facts from JSON",
+                    by_engine(&ready.compiled.plan, ready, &read, request, decision, &mut Nothing),
+                ));
+            }
             let again = read.to_json(&ready.compiled.plan);
             if again != json {
                 return Err(disagree(format!("facts {} are written again as {}", lossy(&json), lossy(&again))));
