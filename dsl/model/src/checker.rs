@@ -6,7 +6,7 @@ use dictamen_value::Message;
 use crate::expressions::{fault, unknown};
 use crate::graph::{Expr, Model};
 use crate::symbols::Scope;
-use crate::{cases, cycles, declarations, reach};
+use crate::{cases, cycles, declarations, reach, services};
 
 /// What is checked together: a ruleset, what it imports, and its cases.
 #[derive(Debug)]
@@ -42,6 +42,7 @@ pub fn check(unit: &Unit<'_>) -> Checked {
     declarations::declare(&mut checker);
     declarations::check_bodies(&mut checker);
     cycles::check(&mut checker);
+    services::check(&mut checker);
     reach::check(&mut checker);
     cases::check(&mut checker);
     let mut diagnostics = checker.diagnostics;

@@ -7,14 +7,16 @@ use dictamen_value::Message;
 
 use crate::checker::Checker;
 use crate::graph::{
-    Body, BodyKind, Cell, CellKind, DecisionId, Domain, Expr, ExprKind, FunctionId, Iteration, LambdaId, Model, Table,
-    Test, TestKind,
+    Body, BodyKind, Cell, CellKind, DecisionId, Domain, Expr, ExprKind, FunctionId, InputId, Iteration, LambdaId,
+    Model, Table, Test, TestKind,
 };
 
 /// What may ask for outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Node {
+pub(crate) enum Node {
+    /// A decision.
     Decision(DecisionId),
+    /// A declared function.
     Function(FunctionId),
 }
 
@@ -57,7 +59,7 @@ impl Search<'_> {
             self.path.push(node);
             stack.push((node, true));
             let mut next = BTreeSet::new();
-            asked(self.model, node, &mut next);
+            asked(self.model, node, &mut next, &mut |_| {});
             stack.extend(next.into_iter().rev().map(|node| (node, false)));
         }
     }
@@ -97,25 +99,27 @@ fn report(checker: &mut Checker<'_>, cycle: &[DecisionId]) {
     checker.report(diagnostic);
 }
 
-fn asked(model: &Model, node: Node, into: &mut BTreeSet<Node>) {
+/// What the body of a node asks for, and the facts that it reads.
+pub(crate) fn asked(model: &Model, node: Node, into: &mut BTreeSet<Node>, fact: &mut dyn FnMut(InputId)) {
     let body = match node {
         Node::Decision(id) => model.decisions.get(id as usize).map(|decision| &decision.body),
         Node::Function(id) => model.functions.get(id as usize).map(|function| &function.body),
     };
     let mut lambdas = Vec::new();
     if let Some(body) = body {
-        visit_body(body, &mut |expr| note(expr, into, &mut lambdas));
+        visit_body(body, &mut |expr| note(expr, into, fact, &mut lambdas));
     }
     let mut seen = BTreeSet::new();
     while let Some(id) = lambdas.pop() {
         if let (true, Some(lambda)) = (seen.insert(id), model.lambdas.get(id as usize)) {
-            visit(&lambda.body, &mut |expr| note(expr, into, &mut lambdas));
+            visit(&lambda.body, &mut |expr| note(expr, into, fact, &mut lambdas));
         }
     }
 }
 
-fn note(expr: &Expr, into: &mut BTreeSet<Node>, lambdas: &mut Vec<LambdaId>) {
+fn note(expr: &Expr, into: &mut BTreeSet<Node>, fact: &mut dyn FnMut(InputId), lambdas: &mut Vec<LambdaId>) {
     match &expr.kind {
+        ExprKind::Input(id) => fact(*id),
         ExprKind::Decision(id) => {
             into.insert(Node::Decision(*id));
         }

@@ -3,19 +3,75 @@
 //! A service is a declared function, so that it is called, named and passed on like any other. Asked from outside it is a
 //! decision of the same name, whose facts are what the function takes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dictamen_syntax::Span;
 use dictamen_syntax::tree::{self, Name};
-use dictamen_value::{Field, RecordType, Type};
+use dictamen_syntax::{Diagnostic, Severity, Span};
+use dictamen_value::{Field, Message, RecordType, Type};
 
 use crate::checker::Checker;
+use crate::cycles::{self, Node};
 use crate::declarations::{claim, number};
 use crate::graph::{
-    Body, BodyKind, Decision, DecisionId, Expr, ExprKind, Function, Input, InputId, RulesetId, Service,
+    Body, BodyKind, Decision, DecisionId, Expr, ExprKind, Function, FunctionId, Input, InputId, Model, RulesetId,
+    Service,
 };
 use crate::header::about;
 use crate::symbols::{self, Lookup, Symbol};
+
+/// Reports facts that the decisions of a service need and nothing gives it: inside, only what it receives is known.
+pub(crate) fn check(checker: &mut Checker<'_>) {
+    let model = &checker.model;
+    let mut missing: Vec<(Span, Arc<str>, Arc<str>)> = Vec::new();
+    for function in &model.functions {
+        let BodyKind::Expression(Expr { kind: ExprKind::Service(service), .. }) = &function.body.kind else { continue };
+        let given: BTreeSet<InputId> = service.inputs.iter().map(|(id, _)| *id).collect();
+        let unknown = needed(model, service).into_iter().filter(|id| !given.contains(id));
+        let names = unknown.filter_map(|id| model.inputs.get(id as usize)).map(|input| input.name.clone());
+        missing.extend(names.map(|input| (function.span, function.name.clone(), input)));
+    }
+    for (span, service, input) in missing {
+        let message = Message::new(
+            format!("el servicio «{service}» no recibe «{input}», que sus decisiones necesitan"),
+            format!("the service `{service}` does not take `{input}`, which its decisions need"),
+        );
+        let help = Message::new(
+            "agréguelo a «recibe_datos», o reciba con «recibe_decisiones» la decisión que lo usa",
+            "add it to `takes_inputs`, or take the decision that uses it with `takes_decisions`",
+        );
+        let mut problem = Diagnostic::error("servicio.falta-dato", span, message).with_help(help);
+        if checker.model.dmn_mode {
+            problem.severity = Severity::Warning;
+        }
+        checker.report(problem);
+    }
+}
+
+/// The facts that a service's outputs need, but for what its input decisions need.
+fn needed(model: &Model, service: &Service) -> BTreeSet<InputId> {
+    let mut seen: BTreeSet<Node> = service.decisions.iter().map(|(id, _)| Node::Decision(*id)).collect();
+    let mut pending: Vec<Node> = service.outputs.iter().map(|id| Node::Decision(*id)).collect();
+    let mut facts = BTreeSet::new();
+    while let Some(node) = pending.pop() {
+        if !seen.insert(node) {
+            continue;
+        }
+        let mut next = BTreeSet::new();
+        cycles::asked(model, node, &mut next, &mut |input| {
+            facts.insert(input);
+        });
+        // A service inside sees only what it is given, which its call holds.
+        let is_service = matches!(node, Node::Function(id) if offers_service(model, id));
+        pending.extend(next.into_iter().filter(|_| !is_service));
+    }
+    facts
+}
+
+fn offers_service(model: &Model, function: FunctionId) -> bool {
+    let body = model.functions.get(function as usize).map(|function| &function.body.kind);
+    matches!(body, Some(BodyKind::Expression(Expr { kind: ExprKind::Service(_), .. })))
+}
 
 /// What a service names, found.
 struct Parts {
