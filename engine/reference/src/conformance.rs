@@ -105,17 +105,21 @@ impl Evaluation<'_> {
         if self.conforms(&value, ty)? {
             return Ok(value);
         }
-        let other = match (ty.bare(), &value) {
-            (Type::DateTime, Value::Date(date)) => Value::DateTime(DateTime::at_midnight_utc(*date)),
-            (Type::List(_), Value::List(_) | Value::Null) => Value::Null,
-            (Type::List(_), _) => Value::List(Arc::new(vec![value])),
-            (_, Value::List(items)) => match items.as_slice() {
-                [single] => single.clone(),
-                _ => Value::Null,
-            },
-            _ => Value::Null,
-        };
-        Ok(if self.conforms(&other, ty)? { other } else { Value::Null })
+        let mut others = Vec::new();
+        match (ty.bare(), &value) {
+            (Type::DateTime, Value::Date(date)) => others.push(Value::DateTime(DateTime::at_midnight_utc(*date))),
+            (Type::List(_), _) => others.push(Value::List(Arc::new(vec![value.clone()]))),
+            _ => {}
+        }
+        if let Some([single]) = value.as_list() {
+            others.push(single.clone());
+        }
+        for other in others {
+            if self.conforms(&other, ty)? {
+                return Ok(other);
+            }
+        }
+        Ok(Value::Null)
     }
 
     fn all_conform<'v>(&mut self, values: impl Iterator<Item = &'v Value>, ty: &Type) -> Result<bool, Failure> {

@@ -107,6 +107,9 @@ impl<'m> Evaluation<'m> {
 
     fn field_of_each(&mut self, list: &'m Expr, name: &str, frame: &mut Frame) -> Outcome {
         let items = list_of(self.expression(list, frame)?)?;
+        if self.model.dmn_mode {
+            return field(&Value::List(items), name);
+        }
         let values: Result<Vec<Value>, Failure> = items.iter().map(|item| field(item, name)).collect();
         Ok(Value::List(Arc::new(values?)))
     }
@@ -290,12 +293,12 @@ fn range(range: Range) -> Outcome {
 }
 
 /// An entry of a context (null where it was left out), or a property of another value. Only DMN mode meets a list here,
-/// whose elements each have the entry.
+/// whose elements each have the entry, or null.
 fn field(of: &Value, name: &str) -> Outcome {
     match of {
         Value::List(items) => {
-            let values: Result<Vec<Value>, Failure> = items.iter().map(|item| field(item, name)).collect();
-            Ok(Value::List(Arc::new(values?)))
+            let values = items.iter().map(|item| field(item, name).unwrap_or_default());
+            Ok(Value::List(Arc::new(values.collect())))
         }
         Value::Context(context) => Ok(context.get(name).cloned().unwrap_or_default()),
         other => operators::property(other, name),

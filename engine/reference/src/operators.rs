@@ -32,6 +32,7 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Value::Range(left), Value::Range(right)) => equal_ranges(left, right),
         (Value::List(left), Value::List(right)) => equal_lists(left, right),
         (Value::Context(left), Value::Context(right)) => equal_contexts(left, right),
+        (Value::Function(left), Value::Function(right)) => Some(left == right),
         (Value::Time(left), Value::Time(right)) => Some(left.compare(*right) == Some(Ordering::Equal)),
         (Value::DateTime(left), Value::DateTime(right)) => Some(left.compare(*right) == Some(Ordering::Equal)),
         _ => order(left, right).map(Ordering::is_eq),

@@ -40,9 +40,20 @@ impl<'a> Machine<'a> {
         self.spend_values(elements.len(), id)?;
         let mut values = Vec::with_capacity(elements.len());
         for element in elements {
-            values.push(self.settle(id, field_of(element, 0, name))?);
+            values.push(match element {
+                Value::List(inner) if self.plan.dmn_mode => self.field_of_inner(id, inner, name)?,
+                other => self.settle(id, field_of(other, 0, name))?,
+            });
         }
         Ok(Value::list(values))
+    }
+
+    /// DMN mode: a field of every record of a list inside a list.
+    fn field_of_inner(&mut self, id: OpId, elements: &[Value], name: &str) -> Result<Value, Stop> {
+        self.nest(id)?;
+        let values = self.field_of_elements(id, elements, name);
+        self.unnest();
+        values
     }
 
     /// The element at a position from 1, from the end where negative; null where there is none.

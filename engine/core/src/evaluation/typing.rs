@@ -137,16 +137,33 @@ impl Machine<'_> {
         if self.conforms(value, ty, Nulls::Welcome)? {
             return Ok(Some(value.clone()));
         }
-        match (ty.bare(), value) {
-            (Type::DateTime, Value::Date(date)) => Ok(Some(Value::DateTime(DateTime::at_midnight_utc(*date)))),
-            (Type::List(of), single) if !matches!(single, Value::List(_)) => {
-                Ok(self.conforms(single, of, Nulls::Welcome)?.then(|| Value::list(vec![single.clone()])))
+        let candidates = [in_a_list(value, ty), out_of_its_list(value), at_midnight(value, ty)];
+        for candidate in candidates.into_iter().flatten() {
+            if self.conforms(&candidate, ty, Nulls::Welcome)? {
+                return Ok(Some(candidate));
             }
-            (_, Value::List(elements)) => match elements.as_slice() {
-                [only] => Ok(self.conforms(only, ty, Nulls::Welcome)?.then(|| only.clone())),
-                _ => Ok(None),
-            },
-            _ => Ok(None),
         }
+        Ok(None)
+    }
+}
+
+/// The value alone in a list, where a list is wanted; a list may be what the elements are to be.
+fn in_a_list(value: &Value, ty: &Type) -> Option<Value> {
+    matches!(ty.bare(), Type::List(_)).then(|| Value::list(vec![value.clone()]))
+}
+
+/// The value that is alone in its list.
+fn out_of_its_list(value: &Value) -> Option<Value> {
+    match value.as_list() {
+        Some([only]) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// A date's midnight in UTC, where a date with a time is wanted.
+fn at_midnight(value: &Value, ty: &Type) -> Option<Value> {
+    match (ty.bare(), value) {
+        (Type::DateTime, Value::Date(date)) => Some(Value::DateTime(DateTime::at_midnight_utc(*date))),
+        _ => None,
     }
 }
