@@ -18,10 +18,12 @@
 mod attributes;
 mod boxes;
 mod closures;
+mod completion;
 mod document;
 mod fields;
 mod ids;
 mod losses;
+mod or_else;
 mod parameters;
 mod rewrite;
 mod rulesets;

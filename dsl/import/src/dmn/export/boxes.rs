@@ -1,10 +1,11 @@
 //! Bodies become boxed expressions: literal ones, unless a part needs a box of its own to say its type or its text.
 
 use dictamen_syntax::tree::{
-    Arguments, Domain, Entry, Expr, ExprKind, Function, FunctionBody, ItemKind, Iteration, Local, Name, TypeExpr,
+    Arguments, Domain, Entry, Expr, ExprKind, Function, FunctionBody, Iteration, Local, Name, TypeExpr,
 };
 use dictamen_syntax::{print_feel, tree};
 
+use super::completion::Completion;
 use super::document::Document;
 use super::rulesets::SymbolKind;
 use crate::Text;
@@ -15,8 +16,9 @@ use crate::dmn::model::{
 };
 
 impl<'f> Document<'_, 'f> {
-    /// The body of a decision or function.
-    pub(super) fn body(&mut self, locals: &[Local], body: &Expr) -> Expression {
+    /// The body of a decision or function, which gives a value of a type.
+    pub(super) fn body(&mut self, locals: &[Local], body: &Expr, ty: Option<&TypeExpr>) -> Expression {
+        let body = &self.completed(body, ty);
         if locals.is_empty() {
             let native = !self.is_dmn_mode();
             return match entries_and_result(body).filter(|(entries, _)| native && !entries.is_empty()) {
@@ -27,7 +29,8 @@ impl<'f> Document<'_, 'f> {
         let mark = self.scope.mark();
         let mut entries = Vec::new();
         for local in locals {
-            let value = self.expression(&local.value);
+            let value = self.completed(&local.value, local.ty.as_ref());
+            let value = self.expression(&value);
             let variable = self.variable(&local.name.text, local.ty.as_ref(), &local.name.text);
             self.scope.bind(&local.name.text);
             entries.push(entry(Some(variable), value, &local.comments));
@@ -35,6 +38,19 @@ impl<'f> Document<'_, 'f> {
         entries.push(entry(None, self.expression(body), &[]));
         self.scope.release(mark);
         Expression::Context(ContextExpression { entries, ..ContextExpression::default() })
+    }
+
+    /// A value of a type with all its fields; text from DMN has what it has.
+    pub(super) fn completed(&self, value: &Expr, ty: Option<&TypeExpr>) -> Expr {
+        self.completed_for(value, self.here, ty)
+    }
+
+    /// The same where another ruleset says what the type means.
+    pub(super) fn completed_for(&self, value: &Expr, owner: usize, ty: Option<&TypeExpr>) -> Expr {
+        match self.is_dmn_mode() {
+            true => value.clone(),
+            false => Completion { rulesets: self.rulesets, here: self.here }.expression(value, owner, ty),
+        }
     }
 
     /// An expression in the simplest box that says all of it.
@@ -179,10 +195,7 @@ impl<'f> Document<'_, 'f> {
         if symbol.ruleset != self.here || self.closures.calls(symbol) != 1 || !lifted {
             return None;
         }
-        let declaration = self.rulesets.sets.get(self.here)?.items().find_map(|item| match &item.kind {
-            ItemKind::Function(function) if function.name.text == *name => Some(function),
-            _ => None,
-        })?;
+        let declaration = self.rulesets.sets.get(self.here)?.function(name)?;
         let table = matches!(declaration.body, FunctionBody::Table(_));
         (table && gives_its_names(declaration, arguments)).then_some(declaration)
     }

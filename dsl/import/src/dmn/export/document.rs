@@ -202,7 +202,7 @@ impl<'r, 'f> Document<'r, 'f> {
         function.parameters.iter().for_each(|(name, _)| self.scope.bind(&name.text));
         let logic = match &function.body {
             FunctionBody::Expression(locals, body) => FunctionDefinition {
-                body: Some(Box::new(self.body(locals, body))),
+                body: Some(Box::new(self.body(locals, body, function.ty.as_ref()))),
                 parameters,
                 ..FunctionDefinition::default()
             },
@@ -313,7 +313,7 @@ impl<'r, 'f> Document<'r, 'f> {
         self.owner.clone_from(&decision.name.text);
         let variable = self.variable(&decision.name.text, decision.ty.as_ref(), &decision.name.text);
         self.scope = Scope::default();
-        let expression = Some(self.body(&decision.locals, &decision.body));
+        let expression = Some(self.body(&decision.locals, &decision.body, decision.ty.as_ref()));
         self.add_decision(&decision.name, &decision.attributes, variable, expression);
     }
 

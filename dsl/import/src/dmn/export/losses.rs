@@ -17,6 +17,7 @@ pub(crate) const CODES: &[&str] = &[
     "dmn.exporta-parametros",
     "dmn.exporta-rango",
     "dmn.exporta-sin-importado",
+    "dmn.exporta-texto",
     "dmn.exporta-unidades",
     "dmn.exporta-vigencia",
 ];
@@ -47,6 +48,8 @@ pub(super) enum Loss {
     Closure,
     /// Inputs of one name in two rulesets.
     SharedInput,
+    /// A text that is no FEEL inside an expression.
+    Texts,
     /// Units of numbers.
     Units,
     /// Whether a value may be absent.
@@ -150,6 +153,11 @@ impl Loss {
                 "dmn.exporta-entrada-compartida",
                 "otro conjunto de reglas declara una entrada del mismo nombre: aquí son un solo dato, y en DMN cada documento tiene la suya",
                 "another ruleset declares an input of the same name: here they are one fact, and in DMN each document has its own",
+            ),
+            Loss::Texts => (
+                "dmn.exporta-texto",
+                "un texto que no es FEEL, dentro de una expresión, se exporta como `null`, que es lo que da",
+                "a text that is no FEEL, inside an expression, is exported as `null`, which is what it gives",
             ),
             Loss::Units => (
                 "dmn.exporta-unidades",

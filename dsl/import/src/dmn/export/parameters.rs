@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use dictamen_syntax::print_feel;
-use dictamen_syntax::tree::{AttributeKey, Expr, ExprKind, Parameter, ParameterRow};
+use dictamen_syntax::tree::{AttributeKey, Expr, ExprKind, Parameter, ParameterRow, TypeExpr};
 
 use super::boxes::{comment, literal_of};
 use super::document::Document;
@@ -74,7 +74,7 @@ impl Document<'_, '_> {
             inputs: vec![InputClause { expression: Some(expression), ..InputClause::default() }],
             outputs: vec![OutputClause { type_ref: Some(type_ref), ..OutputClause::default() }],
             annotations,
-            rules: rows.iter().map(|row| self.dated_rule(row, &keys, known)).collect(),
+            rules: rows.iter().map(|row| self.dated_rule(row, &parameter.ty, &keys, known)).collect(),
             ..DecisionTable::default()
         }
     }
@@ -87,7 +87,7 @@ impl Document<'_, '_> {
         }
     }
 
-    fn dated_rule(&mut self, row: &ParameterRow, keys: &[AttributeKey], known: bool) -> Rule {
+    fn dated_rule(&mut self, row: &ParameterRow, ty: &TypeExpr, keys: &[AttributeKey], known: bool) -> Rule {
         let said = keys.iter().map(|key| {
             let attribute = row.attributes.iter().find(|attribute| attribute.key == *key);
             attribute.map(|attribute| attribute.text.clone())
@@ -95,7 +95,10 @@ impl Document<'_, '_> {
         let known = known.then(|| row.known.as_ref().map(|known| text(Some(known))));
         let annotations = said.chain(known).map(|text| Annotation { text, ..Annotation::default() }).collect();
         let value = match &row.value {
-            Some(value) => print_feel(&self.rewritten(value)),
+            Some(value) => {
+                let value = self.completed(value, Some(ty));
+                print_feel(&self.rewritten(&value))
+            }
             None => "null".to_owned(),
         };
         Rule {

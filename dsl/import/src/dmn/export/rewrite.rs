@@ -3,14 +3,14 @@
 //! A dated parameter becomes the call of a function over the as-of date; a function that reads facts gets them as arguments.
 
 use dictamen_syntax::tree::{
-    Arguments, BinaryOp, Comparison, Domain, Entry, Expr, ExprKind, Iteration, Name, RangeExpr, Test, TestKind, Tests,
-    TestsKind, TypeExpr,
+    Arguments, Domain, Entry, Expr, ExprKind, Iteration, Name, RangeExpr, Test, TestKind, Tests, TestsKind, TypeExpr,
 };
-use dictamen_syntax::{Span, tree};
+use dictamen_syntax::{Names, Source, SourceId, Span, parse_expression, tree};
 
 use super::closures::Need;
 use super::document::Document;
 use super::losses::Loss;
+use super::or_else;
 use super::rulesets::{AS_OF, Symbol, SymbolKind, dotted};
 
 /// The names that hold inside a body, and what the body uses.
@@ -101,6 +101,10 @@ impl<'r, 'f> Document<'r, 'f> {
             K::Context(entries) => self.context(entries),
             K::Range(range) => K::Range(Box::new(self.range(range))),
             K::Function(parameters, body) => self.lambda(parameters, body),
+            K::Unreadable(text) if !is_name(text) => {
+                self.losses.add(Loss::Texts, expr.span);
+                K::Null
+            }
             K::Null | K::Boolean(_) | K::Number(_) | K::Text(_) | K::At(_) | K::Tested | K::Unreadable(_) => {
                 return expr.clone();
             }
@@ -170,8 +174,13 @@ impl<'r, 'f> Document<'r, 'f> {
             }
             Some(symbol) => self.value_of(symbol, expr.span),
             None if AS_OF.contains(&name.as_str()) && !self.is_dmn_mode() => self.as_of(expr.span),
+            None if self.is_or_else(expr) => or_else::function(expr.span),
             None => expr.clone(),
         }
+    }
+
+    fn is_or_else(&self, function: &Expr) -> bool {
+        matches!(&function.kind, ExprKind::Name(name) if name == or_else::NAME && !self.scope.is_bound(name))
     }
 
     /// In a filter a name may mean a field of the element.
@@ -244,8 +253,10 @@ impl<'r, 'f> Document<'r, 'f> {
                 Arguments::Named(values.collect())
             }
         };
-        if let Some(choice) = self.or_else(function, &arguments, span) {
-            return choice;
+        if self.is_or_else(function)
+            && let Some((value, other)) = or_else::arguments(&arguments)
+        {
+            return or_else::choice(value, other, span);
         }
         let function = match callee {
             Some(symbol) => {
@@ -256,19 +267,6 @@ impl<'r, 'f> Document<'r, 'f> {
             None => self.rewritten(function),
         };
         Expr { kind: ExprKind::Call(Box::new(function), arguments), span }
-    }
-
-    /// `get or else(value, other)`, which is no function of DMN, as a conditional.
-    fn or_else(&self, function: &Expr, arguments: &Arguments, span: Span) -> Option<Expr> {
-        let is_it =
-            matches!(&function.kind, ExprKind::Name(name) if name == "get or else" && !self.scope.is_bound(name));
-        let Arguments::Positional(values) = arguments else { return None };
-        let [value, other] = values.as_slice() else { return None };
-        let at = |kind| Box::new(Expr { kind, span });
-        let different = BinaryOp::Compare(Comparison::NotEqual);
-        let present = at(ExprKind::Binary(different, Box::new(value.clone()), at(ExprKind::Null)));
-        let choice = ExprKind::If(present, Box::new(value.clone()), Box::new(other.clone()));
-        is_it.then_some(Expr { kind: choice, span })
     }
 
     /// Adds to the arguments of a call what the function needs besides.
@@ -383,6 +381,12 @@ impl<'r, 'f> Document<'r, 'f> {
         self.scope.release(mark);
         tree::ExprKind::Function(parameters, body)
     }
+}
+
+/// Whether a text that is no FEEL is the name of something that is out of scope: that reads as such again.
+fn is_name(text: &str) -> bool {
+    let (expr, told) = parse_expression(&Source::new("", text), SourceId(0), &Names::default().native());
+    told.is_empty() && matches!(expr.kind, ExprKind::Name(_) | ExprKind::Path(..))
 }
 
 /// A name as an expression.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use dictamen_syntax::tree::{
-    Expr, ExprKind, FieldDeclaration, File, Item, ItemKind, Spelling, TypeDeclaration, TypeExpr, TypeKind,
+    Expr, ExprKind, FieldDeclaration, File, Function, Item, ItemKind, Spelling, TypeDeclaration, TypeExpr, TypeKind,
 };
 
 use super::ids::Ids;
@@ -121,25 +121,25 @@ impl<'f> Rulesets<'f> {
         self.sets.get(import.target?)
     }
 
-    /// The fields of a record type, followed through its names.
-    pub(super) fn fields<'t>(&'t self, here: usize, ty: &'t TypeExpr) -> Option<&'t [FieldDeclaration]> {
-        match &self.resolved_type(here, ty)?.kind {
-            TypeKind::Record(fields) => Some(fields),
+    /// The fields of a record type, followed through its names, with the ruleset that declares them.
+    pub(super) fn fields<'t>(&'t self, here: usize, ty: &'t TypeExpr) -> Option<(usize, &'t [FieldDeclaration])> {
+        match self.resolved_type(here, ty)? {
+            (owner, TypeExpr { kind: TypeKind::Record(fields), .. }) => Some((owner, fields)),
             _ => None,
         }
     }
 
-    /// A type without its tests, conditions and absence, followed through its names.
-    pub(super) fn resolved_type<'t>(&'t self, here: usize, ty: &'t TypeExpr) -> Option<&'t TypeExpr> {
+    /// A type without its tests, conditions and absence, followed through its names, with the ruleset that declares it.
+    pub(super) fn resolved_type<'t>(&'t self, here: usize, ty: &'t TypeExpr) -> Option<(usize, &'t TypeExpr)> {
         let (mut here, mut ty) = (here, ty);
         for _ in 0..TYPE_STEPS_MAX {
             match &ty.kind {
                 TypeKind::Optional(of) | TypeKind::Tested(of, _) | TypeKind::Where(of, _) => ty = of,
                 TypeKind::Name(name) => match self.declared_type(here, name) {
                     Some((owner, declaration)) => (here, ty) = (owner, &declaration.ty),
-                    None => return Some(ty),
+                    None => return Some((here, ty)),
                 },
-                _ => return Some(ty),
+                _ => return Some((here, ty)),
             }
         }
         None
@@ -211,6 +211,14 @@ impl<'f> Ruleset<'f> {
     /// Something that it declares itself.
     pub(super) fn symbol(&self, name: &str) -> Option<&Symbol<'f>> {
         self.symbols.get(name)
+    }
+
+    /// A function that it declares.
+    pub(super) fn function(&self, name: &str) -> Option<&'f Function> {
+        self.items().find_map(|item| match &item.kind {
+            ItemKind::Function(function) if function.name.text == name => Some(function),
+            _ => None,
+        })
     }
 
     /// The type of an input or decision that it declares.

@@ -1,7 +1,7 @@
 //! Decision tables of rules become decision tables of DMN.
 
 use dictamen_syntax::tree::{
-    self, Expr, ExprKind, Name, Row, TableBody, Test, TestKind, Tests, TestsKind, TypeExpr, TypeKind,
+    self, Expr, ExprKind, FieldDeclaration, Name, Row, TableBody, Test, TestKind, Tests, TestsKind, TypeExpr, TypeKind,
 };
 use dictamen_syntax::{print_feel, print_feel_tests};
 
@@ -12,6 +12,21 @@ use crate::dmn::model::{
     Aggregation, Annotation, AnnotationClause, DecisionTable, DmnElement, Expression, HitPolicy, InputClause,
     LiteralExpression, OutputClause, Rule, TypeRef, UnaryTests,
 };
+
+/// An output column.
+struct Column {
+    name: String,
+    ty: Option<TypeExpr>,
+    /// The ruleset in which its type is to be read.
+    owner: usize,
+}
+
+/// The output columns of a table.
+struct Columns {
+    all: Vec<Column>,
+    /// Whether the only column is a field of the outcome: DMN gives the cell itself, so the context is written into it.
+    wrapped: bool,
+}
 
 /// The type that a table gives as a whole, from that of one outcome.
 pub(super) fn outcome(policy: tree::HitPolicy, ty: &TypeExpr) -> TypeExpr {
@@ -30,10 +45,15 @@ impl Document<'_, '_> {
     /// A table; `ty` is the type of one outcome.
     pub(super) fn table_expression(&mut self, body: &TableBody, ty: Option<&TypeExpr>, name: &Name) -> Expression {
         let (hit_policy, aggregation) = policy(body.policy);
-        let wrapped = self.wrapped(body, ty);
+        let columns = self.columns(body, ty);
         let inputs = body.inputs.iter().map(|input| self.input_clause(input)).collect();
-        let outputs = self.output_clauses(body, ty, name);
-        let rules = body.rows.iter().map(|row| self.rule(row, wrapped)).collect();
+        let outputs = columns.all.iter().zip(0..).map(|(column, position)| {
+            let default = body.default.as_ref().map(|row| row.outputs.get(position));
+            let clause = self.output_clause(body.policy, &columns, column, default);
+            OutputClause { name: clause.name.filter(|text| columns.all.len() > 1 || *text != name.text), ..clause }
+        });
+        let outputs = outputs.collect();
+        let rules = body.rows.iter().map(|row| self.rule(row, &columns)).collect();
         let annotations = body
             .annotations
             .iter()
@@ -49,11 +69,25 @@ impl Document<'_, '_> {
         })
     }
 
-    /// The name of the only output column where it is a field of the outcome: DMN gives the cell itself, not a context.
-    fn wrapped<'b>(&self, body: &'b TableBody, ty: Option<&TypeExpr>) -> Option<&'b Name> {
-        let [only] = body.outputs.as_slice() else { return None };
-        let fields = self.rulesets.fields(self.here, ty?)?;
-        fields.iter().any(|field| field.name.text == only.text).then_some(only)
+    /// The output columns of a table whose outcomes are of a type. Fields that may be absent and have no column get one,
+    /// since DMN wants every entry of a type there.
+    fn columns(&self, body: &TableBody, ty: Option<&TypeExpr>) -> Columns {
+        let fields = ty.and_then(|ty| self.rulesets.fields(self.here, ty));
+        let field = |name: &str| fields.and_then(|(_, fields)| fields.iter().find(|field| field.name.text == name));
+        let single = matches!(body.outputs.as_slice(), [only] if field(&only.text).is_none());
+        let owner = fields.map_or(self.here, |(owner, _)| owner);
+        let given = body.outputs.iter().map(|name| match single {
+            true => Column { name: name.text.clone(), ty: ty.cloned(), owner: self.here },
+            false => Column { name: name.text.clone(), ty: field(&name.text).map(|field| field.ty.clone()), owner },
+        });
+        let left_out = |field: &&FieldDeclaration| {
+            !single && !self.is_dmn_mode() && !body.outputs.iter().any(|name| name.text == field.name.text)
+        };
+        let others = fields.map(|(_, fields)| fields).unwrap_or_default().iter().filter(left_out);
+        let others = others.map(|field| Column { name: field.name.text.clone(), ty: Some(field.ty.clone()), owner });
+        let all: Vec<Column> = given.chain(others).collect();
+        let wrapped = !single && all.len() == 1;
+        Columns { all, wrapped }
     }
 
     fn input_clause(&mut self, input: &Expr) -> InputClause {
@@ -67,32 +101,22 @@ impl Document<'_, '_> {
         InputClause { expression: Some(expression), values, ..InputClause::default() }
     }
 
-    fn output_clauses(&mut self, body: &TableBody, ty: Option<&TypeExpr>, name: &Name) -> Vec<OutputClause> {
-        let rulesets = self.rulesets;
-        let fields = ty.and_then(|ty| rulesets.fields(self.here, ty)).unwrap_or_default();
-        let defaults = body.default.as_ref().map(|row| row.outputs.as_slice()).unwrap_or_default();
-        let single = body.outputs.len() == 1;
-        let wrapped = self.wrapped(body, ty);
-        let prioritised = matches!(body.policy, tree::HitPolicy::Priority | tree::HitPolicy::OutputOrder);
-        let mut clauses = Vec::new();
-        for (position, column) in body.outputs.iter().enumerate() {
-            let field = fields.iter().find(|field| field.name.text == column.text).map(|field| &field.ty);
-            let own = if single && wrapped.is_none() { ty } else { field };
-            let default = defaults.get(position).map(|value| self.cell(value, wrapped));
-            let (type_ref, values) = match own.filter(|_| wrapped.is_none()) {
-                Some(own) => self.clause_type(own, &column.text),
-                None => (None, None),
-            };
-            let values = values.or_else(|| own.filter(|_| prioritised).and_then(|own| self.priorities(own)));
-            clauses.push(OutputClause {
-                name: Some(column.text.clone()).filter(|text| !single || *text != name.text),
-                type_ref,
-                values,
-                default,
-                ..OutputClause::default()
-            });
-        }
-        clauses
+    fn output_clause(
+        &mut self,
+        policy: tree::HitPolicy,
+        columns: &Columns,
+        column: &Column,
+        default: Option<Option<&Expr>>,
+    ) -> OutputClause {
+        let prioritised = matches!(policy, tree::HitPolicy::Priority | tree::HitPolicy::OutputOrder);
+        let own = column.ty.as_ref().filter(|_| !columns.wrapped && column.owner == self.here);
+        let (type_ref, values) = match own {
+            Some(own) => self.clause_type(own, &column.name),
+            None => (None, None),
+        };
+        let values = values.or_else(|| self.priorities(column).filter(|_| prioritised));
+        let default = default.map(|value| self.cell(value, column, columns));
+        OutputClause { name: Some(column.name.clone()), type_ref, values, default, ..OutputClause::default() }
     }
 
     /// The type of a column and the values that it lists, where they stand in its type itself.
@@ -108,16 +132,17 @@ impl Document<'_, '_> {
     }
 
     /// The values that an output column lists because their order matters.
-    fn priorities(&self, ty: &TypeExpr) -> Option<UnaryTests> {
-        match &self.rulesets.resolved_type(self.here, ty)?.kind {
+    fn priorities(&self, column: &Column) -> Option<UnaryTests> {
+        match &self.rulesets.resolved_type(column.owner, column.ty.as_ref()?)?.1.kind {
             TypeKind::Choice(values) => Some(unary_tests(choices(values))),
             _ => None,
         }
     }
 
-    fn rule(&mut self, row: &Row, wrapped: Option<&Name>) -> Rule {
+    fn rule(&mut self, row: &Row, columns: &Columns) -> Rule {
         let inputs = row.inputs.iter().map(|tests| self.tests_text(tests)).collect();
-        let outputs = row.outputs.iter().map(|cell| self.cell(cell, wrapped)).collect();
+        let cells = row.outputs.iter().map(Some).chain(std::iter::repeat(None));
+        let outputs = columns.all.iter().zip(cells).map(|(column, cell)| self.cell(cell, column, columns)).collect();
         let annotations = row.annotations.iter().map(|text| Annotation {
             text: Some(text.clone()).filter(|text| !text.is_empty()),
             ..Annotation::default()
@@ -126,15 +151,22 @@ impl Document<'_, '_> {
         Rule { element, inputs, outputs, annotations: annotations.collect() }
     }
 
-    fn cell(&mut self, cell: &Expr, wrapped: Option<&Name>) -> LiteralExpression {
-        let text = match &cell.kind {
-            ExprKind::Unreadable(text) => text.clone(),
-            _ => print_feel(&self.rewritten(cell)),
+    /// A cell of a column; null where the row has none.
+    fn cell(&mut self, cell: Option<&Expr>, column: &Column, columns: &Columns) -> LiteralExpression {
+        let text = match cell.map(|cell| &cell.kind) {
+            None => "null".to_owned(),
+            Some(ExprKind::Unreadable(text)) => text.clone(),
+            Some(_) => cell.map(|cell| self.cell_text(cell, column)).unwrap_or_default(),
         };
-        literal_of(match wrapped {
-            None => text,
-            Some(name) => format!("{{ {}: {text} }}", quoted_key(&name.text)),
+        literal_of(match columns.wrapped {
+            false => text,
+            true => format!("{{ {}: {text} }}", quoted_key(&column.name)),
         })
+    }
+
+    fn cell_text(&mut self, cell: &Expr, column: &Column) -> String {
+        let cell = self.completed_for(cell, column.owner, column.ty.as_ref());
+        print_feel(&self.rewritten(&cell))
     }
 
     /// The tests of a cell as a text.

@@ -15,6 +15,9 @@ use super::losses::Loss;
 use crate::Text;
 use crate::dmn::model::{DmnElement, FunctionItem, InformationItem, ItemDefinition, TypeRef, UnaryTests};
 
+/// Types inside one another that are followed to find what values are allowed.
+const TYPE_STEPS_MAX: usize = 64;
+
 /// What is true of whole numbers.
 pub(crate) const WHOLE: &str = "floor(?) = ?";
 
@@ -63,7 +66,10 @@ impl<'f> Document<'_, 'f> {
             TypeKind::Name(name) => self.type_name(name, ty),
             TypeKind::Optional(of) => {
                 self.losses.add(Loss::Absence, ty.span);
-                return self.type_ref(of, hint);
+                match self.constrained(of) {
+                    Some(_) => self.made_type(ty, hint),
+                    None => return self.type_ref(of, hint),
+                }
             }
             TypeKind::WithUnit(of, ..) => {
                 self.losses.add(Loss::Units, ty.span);
@@ -253,11 +259,33 @@ impl<'f> Document<'_, 'f> {
             }
             TypeKind::Optional(of) => {
                 self.losses.add(Loss::Absence, ty.span);
-                self.fill(item, of);
+                let constrained = self.constrained(of).unwrap_or((**of).clone());
+                self.fill(item, &constrained);
+                let tests = [&mut item.allowed_values, &mut item.type_constraint];
+                let own = if item.is_collection { 1 } else { 0 };
+                tests.into_iter().skip(own).flatten().for_each(or_null);
             }
             TypeKind::Function(parameters, result) => item.function = Some(self.function_item(parameters, result)),
             _ => item.type_ref = Some(self.type_ref(ty, &item.name.clone())),
         }
+    }
+
+    /// A type that says which values are allowed, followed through names; `None` where it says nothing of that. What may
+    /// be absent must allow null then, which DMN takes for a value like any other.
+    fn constrained(&self, ty: &TypeExpr) -> Option<TypeExpr> {
+        let (mut here, mut ty) = (self.here, ty.clone());
+        for _ in 0..TYPE_STEPS_MAX {
+            match &ty.kind {
+                TypeKind::Optional(of) => ty = (**of).clone(),
+                TypeKind::Choice(_) | TypeKind::Tested(..) | TypeKind::Where(..) => return Some(ty),
+                TypeKind::Name(name) => {
+                    let (owner, declaration) = self.rulesets.declared_type(here, name)?;
+                    (here, ty) = (owner, declaration.ty.clone());
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The element of a list: what cannot be said beside that it is a list gets a name.
@@ -302,6 +330,16 @@ impl<'f> Document<'_, 'f> {
         let output_type = Some(self.type_ref(result, "resultado"));
         FunctionItem { parameters: items, output_type, ..FunctionItem::default() }
     }
+}
+
+/// The same tests, or null.
+fn or_null(tests: &mut UnaryTests) {
+    let text = &tests.text.value;
+    let text = match text.strip_prefix("not(").and_then(|rest| rest.strip_suffix(')')) {
+        Some(none) => format!("? = null or not(? in ({none}))"),
+        None => format!("null, {text}"),
+    };
+    tests.text = Text::new(text);
 }
 
 /// Whether a type is that of whole numbers, by its built-in name.
