@@ -32,6 +32,7 @@ mod locate;
 mod mapping;
 mod names;
 mod outputs;
+mod policies;
 mod problem;
 mod scope;
 mod services;

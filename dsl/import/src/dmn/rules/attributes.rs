@@ -1,7 +1,7 @@
 //! Titles, notes and legal bases of blocks, from labels, descriptions, questions and authorities.
 
 use dictamen_syntax::Span;
-use dictamen_syntax::tree::{Attribute, AttributeKey, Expr, ExprKind};
+use dictamen_syntax::tree::{Attribute, AttributeKey, Comment, Expr, ExprKind};
 use dictamen_value::Date;
 
 use super::library::{Document, Library};
@@ -29,6 +29,13 @@ pub(super) fn force_of(element: &DmnElement) -> (Option<(Expr, Option<Expr>)>, O
         None => Some((date(text)?, None)),
     });
     (force, line(Said::Published).and_then(date))
+}
+
+/// The description of what has no attributes of its own, such as a row or a field: comments above it, a line each.
+pub(super) fn comments(element: &DmnElement) -> Vec<Comment> {
+    let lines = element.description.as_deref().unwrap_or_default().lines();
+    let lines = lines.map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Comment { text: format!("// {line}"), span: element.origin.span }).collect()
 }
 
 /// What a description says, and a note where it is not in the form that rules write.

@@ -3,9 +3,9 @@
 use dictamen_syntax::Span;
 use dictamen_syntax::tree::{Entry, Expr, ExprKind, Local, TypeExpr};
 
-use super::identifiers;
 use super::mapping::{self, Mapping};
 use super::scope::Variable;
+use super::{attributes, identifiers};
 use crate::dmn::model::{ContextEntry, ContextExpression, Expression, InformationItem, TypeRef};
 
 /// What the result of a context is called on the way to it.
@@ -75,7 +75,8 @@ impl Mapping<'_, '_> {
         let matters = ty.is_some() && !self.is_known_as(&value, type_ref.as_ref());
         self.scope.declare(Variable { name: variable.name.clone(), ty: ty.clone(), type_ref });
         let name = mapping::name(&variable.name, &entry.element.origin);
-        Typing { local: Local { comments: Vec::new(), name, ty, value }, matters }
+        let comments = attributes::comments(&entry.element);
+        Typing { local: Local { comments, name, ty, value }, matters }
     }
 
     fn is_known_as(&self, value: &Expr, type_ref: Option<&TypeRef>) -> bool {
@@ -112,8 +113,8 @@ impl Entries {
 
 impl Typing {
     fn into_entry(self) -> Entry {
-        let Local { comments, name, ty, value } = self.local;
-        Entry { name, value: typed(value, ty.filter(|_| self.matters)), comments }
+        let Local { name, ty, value, .. } = self.local;
+        Entry { name, value: typed(value, ty.filter(|_| self.matters)), comments: Vec::new() }
     }
 }
 

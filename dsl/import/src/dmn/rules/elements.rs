@@ -1,9 +1,10 @@
 //! Inputs and decisions, and the scope of each element.
 
-use dictamen_syntax::tree::{Attribute, Decision, Expr, ExprKind, HitPolicy, Input, Item, ItemKind, Local, Table};
+use dictamen_syntax::tree::{Attribute, Decision, Expr, ExprKind, Input, Item, ItemKind, Local, Table};
 
 use super::identifiers::spelled;
 use super::mapping::{self, Mapping};
+use super::policies::has_outcomes;
 use super::scope::{Required, Scope};
 use super::{attributes, problem, types};
 use crate::dmn::model::{
@@ -142,28 +143,5 @@ fn variable_of(element: &DrgElement) -> Option<&InformationItem> {
         DrgElement::BusinessKnowledgeModel(model) => model.variable.as_ref(),
         DrgElement::DecisionService(service) => service.variable.as_ref(),
         DrgElement::KnowledgeSource(_) => None,
-    }
-}
-
-/// Whether a table may give anything but null.
-pub(super) fn has_outcomes(table: &DecisionTable) -> bool {
-    let defaults = table.outputs.iter().any(|clause| clause.default.is_some());
-    !table.outputs.is_empty() && (defaults || !table.rules.is_empty())
-}
-
-/// How a table that is given a type puts together the outcomes of several rows.
-pub(super) fn policy_of(table: &DecisionTable) -> HitPolicy {
-    match (table.hit_policy, table.aggregation) {
-        (model::HitPolicy::Unique, _) => HitPolicy::Unique,
-        (model::HitPolicy::First, _) => HitPolicy::First,
-        (model::HitPolicy::Priority, _) => HitPolicy::Priority,
-        (model::HitPolicy::Any, _) => HitPolicy::Any,
-        (model::HitPolicy::RuleOrder, _) => HitPolicy::RuleOrder,
-        (model::HitPolicy::OutputOrder, _) => HitPolicy::OutputOrder,
-        (model::HitPolicy::Collect, None) => HitPolicy::Collect,
-        (model::HitPolicy::Collect, Some(model::Aggregation::Sum)) => HitPolicy::CollectSum,
-        (model::HitPolicy::Collect, Some(model::Aggregation::Count)) => HitPolicy::CollectCount,
-        (model::HitPolicy::Collect, Some(model::Aggregation::Min)) => HitPolicy::CollectMin,
-        (model::HitPolicy::Collect, Some(model::Aggregation::Max)) => HitPolicy::CollectMax,
     }
 }

@@ -3,9 +3,9 @@
 use dictamen_syntax::Span;
 use dictamen_syntax::tree::{Entry, Expr, ExprKind, Function, FunctionBody, ItemKind, Name, TypeExpr};
 
-use super::elements::has_outcomes;
 use super::identifiers::spelled;
 use super::mapping::{self, Mapping};
+use super::policies::has_outcomes;
 use super::scope::{Required, Variable};
 use super::texts::unreadable;
 use super::{attributes, problem};

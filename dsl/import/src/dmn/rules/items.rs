@@ -48,7 +48,7 @@ impl Mapping<'_, '_> {
 
     fn record(&mut self, components: &[ItemDefinition]) -> TypeKind {
         let fields = components.iter().map(|component| FieldDeclaration {
-            comments: Vec::new(),
+            comments: attributes::comments(&component.element),
             name: mapping::name(&component.name, &component.element.origin),
             ty: self.item_type(component),
         });
@@ -127,6 +127,20 @@ pub(super) fn is_value_of(expr: &Expr, ty: &str) -> bool {
         ExprKind::Negate(of) => ty == "numero" && matches!(of.kind, ExprKind::Number(_)),
         ExprKind::Boolean(_) => ty == "booleano",
         _ => false,
+    }
+}
+
+/// Takes the comments of fields out of a type that stands in the head of a block.
+pub(super) fn forget_comments(ty: &mut TypeExpr) {
+    match &mut ty.kind {
+        TypeKind::Record(fields) => fields.iter_mut().for_each(|field| {
+            field.comments.clear();
+            forget_comments(&mut field.ty);
+        }),
+        TypeKind::List(of) | TypeKind::Optional(of) | TypeKind::Tested(of, _) | TypeKind::Where(of, _) => {
+            forget_comments(of);
+        }
+        _ => {}
     }
 }
 

@@ -2,9 +2,9 @@
 
 use dictamen_syntax::tree::{Arguments, Expr, ExprKind, Function, FunctionBody, ItemKind, Name, TableBody, TypeExpr};
 
-use super::elements::has_outcomes;
 use super::mapping::{self, Mapping};
 use super::outputs::Shape;
+use super::policies::has_outcomes;
 use super::{identifiers, names};
 use crate::dmn::model::{DecisionTable, TypeRef};
 

@@ -3,9 +3,9 @@
 use dictamen_syntax::print_expression;
 use dictamen_syntax::tree::{Expr, FieldDeclaration, HitPolicy, Name, Spelling, TypeExpr, TypeKind};
 
-use super::elements::policy_of;
 use super::library::Document;
 use super::mapping::{self, Mapping};
+use super::policies::policy_of;
 use super::{items, types};
 use crate::dmn::model::{DecisionTable, OutputClause, TypeRef};
 use crate::outcome::Problems;
@@ -171,8 +171,11 @@ impl<'d> Mapping<'_, 'd> {
             };
         };
         let here = std::ptr::eq(home, self.document);
-        (here && item.is_collection && item.type_constraint.is_none())
-            .then(|| self.declared(home, |mapping| mapping.element_type(item)))
+        (here && item.is_collection && item.type_constraint.is_none()).then(|| {
+            let mut element = self.declared(home, |mapping| mapping.element_type(item));
+            items::forget_comments(&mut element);
+            element
+        })
     }
 
     /// The output columns. A single one gives its value alone, so that it must not be called as a field of the outcome.

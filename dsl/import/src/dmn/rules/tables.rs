@@ -3,13 +3,13 @@
 use std::iter::repeat_with;
 
 use dictamen_syntax::Span;
-use dictamen_syntax::tree::{Comment, DefaultRow, Expr, ExprKind, Name, Row, TableBody, Tests, TestsKind, TypeExpr};
+use dictamen_syntax::tree::{DefaultRow, Expr, ExprKind, Name, Row, TableBody, Tests, TestsKind, TypeExpr};
 
 use super::contexts::typed;
-use super::elements::policy_of;
 use super::mapping::{self, Mapping};
 use super::outputs::Shape;
-use super::{identifiers, items, types};
+use super::policies::policy_of;
+use super::{attributes, identifiers, items, types};
 use crate::dmn::model::{AnnotationClause, DecisionTable, InputClause, LiteralExpression, Rule};
 
 /// Annotation columns that have a name in both spellings of rules; the tree has the Spanish one.
@@ -72,7 +72,7 @@ impl Mapping<'_, '_> {
         let texts = rule.annotations.iter().map(|annotation| annotation.text.as_deref().unwrap_or_default());
         let texts = texts.map(|text| text.trim().to_owned()).chain(repeat_with(String::new));
         Row {
-            comments: comments(rule.element.description.as_deref(), span),
+            comments: attributes::comments(&rule.element),
             inputs,
             outputs: self.output_cells(table, &rule.outputs, span),
             annotations: texts.take(annotations).collect(),
@@ -121,10 +121,4 @@ fn annotation_name(clause: &AnnotationClause) -> String {
         None if name.is_empty() => "nota".to_owned(),
         None => name.to_owned(),
     }
-}
-
-/// A text as comments, a line each.
-fn comments(text: Option<&str>, span: Span) -> Vec<Comment> {
-    let lines = text.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| Comment { text: format!("// {line}"), span }).collect()
 }
