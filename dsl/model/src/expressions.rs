@@ -75,7 +75,8 @@ impl<'a> Checker<'a> {
     }
 
     fn number_literal(&mut self, text: &str, span: Span, expected: Option<&Type>) -> Expr {
-        match Number::parse(text) {
+        let number = if self.model.dmn_mode { Number::parse_rounded(text) } else { Number::parse(text) };
+        match number {
             Ok(number) => {
                 let value = Value::Number(number);
                 let ty = self.literal_type(&value, number_type(number, expected), span, expected);

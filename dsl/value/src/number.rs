@@ -2,6 +2,7 @@
 
 mod bits;
 mod exponential;
+mod long;
 mod rounding;
 mod short;
 mod text;
@@ -83,6 +84,11 @@ impl Number {
     /// significant digits are an error (trailing zeros are not significant), never rounded away.
     pub fn parse(text: &str) -> Result<Number, NumberError> {
         text::parse(text)
+    }
+
+    /// The same, rounded to 34 significant digits, half to even, where more are written (DMN 1.5, clause 10.3.2.3.1).
+    pub fn parse_rounded(text: &str) -> Result<Number, NumberError> {
+        long::parse(text)
     }
 
     /// The whole number, where it is one that fits.

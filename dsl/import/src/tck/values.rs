@@ -44,7 +44,7 @@ impl TestValue {
 }
 
 fn number(text: &str) -> Result<Value, Message> {
-    Number::parse(text).map(Value::from).map_err(|error| error.message())
+    Number::parse_rounded(text).map(Value::from).map_err(|error| error.message())
 }
 
 fn boolean(text: &str) -> Result<Value, Message> {
@@ -79,6 +79,7 @@ mod tests {
             (Some("string"), "", Some("\"\"")),
             (Some("decimal"), " 1.50 ", Some("1.5")),
             (Some("double"), "1.5E3", Some("1500")),
+            (Some("decimal"), "0.33333333333333333333333333333333333333", Some("0.3333333333333333333333333333333333")),
             (Some("double"), "INF", None),
             (Some("boolean"), "true", Some("true")),
             (Some("boolean"), "yes", None),
