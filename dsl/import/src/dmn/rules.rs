@@ -15,6 +15,7 @@
 //! An element that a decision or function does not require is not in its scope (DMN 1.5, clause 10.4): a text that names
 //! it all the same gives null, so its name becomes `ilegible "…"` too.
 
+mod annotations;
 mod attributes;
 mod calls;
 mod circles;

@@ -31,11 +31,15 @@ pub(super) fn force_of(element: &DmnElement) -> (Option<(Expr, Option<Expr>)>, O
     (force, line(Said::Published).and_then(date))
 }
 
-/// The description of what has no attributes of its own, such as a row or a field: comments above it, a line each.
-pub(super) fn comments(element: &DmnElement) -> Vec<Comment> {
-    let lines = element.description.as_deref().unwrap_or_default().lines();
-    let lines = lines.map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| Comment { text: format!("// {line}"), span: element.origin.span }).collect()
+/// The description of what has no attributes of its own, such as a row or a field, as comments above it.
+pub(super) fn described_above(element: &DmnElement) -> Vec<Comment> {
+    comments(element.description.as_deref(), element.origin.span)
+}
+
+/// A text as comments, a line each.
+pub(super) fn comments(text: Option<&str>, span: Span) -> Vec<Comment> {
+    let lines = text.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Comment { text: format!("// {line}"), span }).collect()
 }
 
 /// What a description says, and a note where it is not in the form that rules write.

@@ -75,7 +75,7 @@ impl Mapping<'_, '_> {
         let matters = ty.is_some() && !self.is_known_as(&value, type_ref.as_ref());
         self.scope.declare(Variable { name: variable.name.clone(), ty: ty.clone(), type_ref });
         let name = mapping::name(&variable.name, &entry.element.origin);
-        let comments = attributes::comments(&entry.element);
+        let comments = attributes::described_above(&entry.element);
         Typing { local: Local { comments, name, ty, value }, matters }
     }
 

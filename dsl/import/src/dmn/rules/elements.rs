@@ -16,13 +16,14 @@ use crate::xml::Origin;
 impl Mapping<'_, '_> {
     /// The block that an element becomes; knowledge sources become none.
     pub(super) fn element(&mut self, element: &DrgElement) -> Option<Item> {
-        let kind = match element {
+        let mut kind = match element {
             DrgElement::Decision(decision) => self.decision(decision),
             DrgElement::InputData(input) => self.input(input),
             DrgElement::BusinessKnowledgeModel(model) => self.knowledge_model(model),
             DrgElement::DecisionService(service) => self.service(service),
             DrgElement::KnowledgeSource(_) => return None,
         };
+        self.annotations.add(&mut kind, element.element());
         Some(mapping::item(kind, &element.element().origin))
     }
 

@@ -48,7 +48,7 @@ impl Mapping<'_, '_> {
 
     fn record(&mut self, components: &[ItemDefinition]) -> TypeKind {
         let fields = components.iter().map(|component| FieldDeclaration {
-            comments: attributes::comments(&component.element),
+            comments: attributes::described_above(&component.element),
             name: mapping::name(&component.name, &component.element.origin),
             ty: self.item_type(component),
         });

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use dictamen_syntax::tree::{File, Header, Import, Item, ItemKind, Name};
 use dictamen_syntax::{Names, Span};
 
+use super::annotations::Annotations;
 use super::circles::Circles;
 use super::identifiers::spelled;
 use super::library::{Document, Library};
@@ -28,6 +29,8 @@ pub(super) struct Mapping<'m, 'd> {
     pub(super) lifted: Vec<Item>,
     /// Names that functions which are made may not have.
     pub(super) taken: HashSet<String>,
+    /// Text annotations of the document.
+    pub(super) annotations: Annotations<'d>,
     /// The item definition that is mapped.
     pub(super) defining: Option<String>,
     /// Whether it was told that the document is in B-FEEL.
@@ -81,6 +84,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
             common,
             lifted: Vec::new(),
             taken: elements.collect(),
+            annotations: Annotations::default(),
             defining: None,
             told_b_feel: false,
         }
@@ -89,11 +93,14 @@ impl<'m, 'd> Mapping<'m, 'd> {
     /// The ruleset.
     pub(super) fn file(mut self) -> File {
         let definitions = self.document.definitions;
+        self.annotations = Annotations::of(definitions);
+        let comments = self.annotations.above_header();
         let span = definitions.element.origin.span;
         let id = Name { text: self.document.ruleset.clone(), span };
         let (in_force, published) = attributes::force_of(&definitions.element);
         let about = attributes::of_document(definitions);
-        let header = Header { id, attributes: about, in_force, published, dmn_mode: true, span, ..Header::default() };
+        let header =
+            Header { comments, id, attributes: about, in_force, published, dmn_mode: true, span, ..Header::default() };
         let mut items: Vec<Item> = definitions.imports.iter().filter_map(|import| self.import(import)).collect();
         items.extend(definitions.item_definitions.iter().map(|item| self.type_declaration(item)));
         let (inputs, others): (Vec<_>, Vec<_>) =

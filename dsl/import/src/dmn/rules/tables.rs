@@ -72,7 +72,7 @@ impl Mapping<'_, '_> {
         let texts = rule.annotations.iter().map(|annotation| annotation.text.as_deref().unwrap_or_default());
         let texts = texts.map(|text| text.trim().to_owned()).chain(repeat_with(String::new));
         Row {
-            comments: attributes::comments(&rule.element),
+            comments: attributes::described_above(&rule.element),
             inputs,
             outputs: self.output_cells(table, &rule.outputs, span),
             annotations: texts.take(annotations).collect(),

@@ -92,6 +92,8 @@ impl Mapping<'_, '_> {
                 self.tell_b_feel(origin);
                 true
             }
+            // Some tools say it in short.
+            Some(Language::Other(language)) if language.trim().eq_ignore_ascii_case("feel") => true,
             Some(Language::Other(language)) => {
                 self.problems.add(origin, problem::other_language(origin, language));
                 false
