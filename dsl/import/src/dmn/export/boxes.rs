@@ -40,17 +40,14 @@ impl<'f> Document<'_, 'f> {
         Expression::Context(ContextExpression { entries, ..ContextExpression::default() })
     }
 
-    /// A value of a type with all its fields; text from DMN has what it has.
+    /// A value of a type with all its fields.
     pub(super) fn completed(&self, value: &Expr, ty: Option<&TypeExpr>) -> Expr {
         self.completed_for(value, self.here, ty)
     }
 
     /// The same where another ruleset says what the type means.
     pub(super) fn completed_for(&self, value: &Expr, owner: usize, ty: Option<&TypeExpr>) -> Expr {
-        match self.is_dmn_mode() {
-            true => value.clone(),
-            false => Completion { rulesets: self.rulesets, here: self.here }.expression(value, owner, ty),
-        }
+        Completion { rulesets: self.rulesets, here: self.here }.expression(value, owner, ty)
     }
 
     /// An expression in the simplest box that says all of it.

@@ -1,8 +1,8 @@
 //! Fields that may be absent and were left out of a literal: DMN wants every entry of a type there, so they become null.
 
-use dictamen_syntax::tree::{Arguments, Entry, Expr, ExprKind, FieldDeclaration, Name, TypeExpr, TypeKind};
+use dictamen_syntax::tree::{Arguments, Entry, Expr, ExprKind, FieldDeclaration, Function, Name, TypeExpr, TypeKind};
 
-use super::rulesets::{Rulesets, SymbolKind};
+use super::rulesets::{Rulesets, dotted};
 
 /// Rulesets and one of them, whose expressions are completed.
 #[derive(Clone, Copy)]
@@ -23,16 +23,19 @@ impl Completion<'_, '_> {
                 ExprKind::Call(function.clone(), self.arguments(function, arguments))
             }
             (ExprKind::Path(of, name), _) => self.result(of, name, owner, ty),
-            (ExprKind::Context(entries), Some(ty)) => ExprKind::Context(self.entries(entries, owner, ty)),
-            (ExprKind::List(items), Some(ty)) => {
-                let Some((owner, element)) = self.element(owner, ty) else { return expr.clone() };
-                ExprKind::List(items.iter().map(|item| self.expression(item, owner, Some(element))).collect())
+            (ExprKind::Typed(of, ty), _) => {
+                ExprKind::Typed(Box::new(self.expression(of, self.here, Some(ty))), ty.clone())
             }
-            (ExprKind::For(iterations, body), Some(ty)) => {
-                let Some((owner, element)) = self.element(owner, ty) else { return expr.clone() };
-                ExprKind::For(iterations.clone(), Box::new(self.expression(body, owner, Some(element))))
+            (ExprKind::Context(entries), _) => ExprKind::Context(self.entries(entries, owner, ty)),
+            (ExprKind::List(items), _) => {
+                let (owner, element) = self.element(owner, ty);
+                ExprKind::List(items.iter().map(|item| self.expression(item, owner, element)).collect())
             }
-            (ExprKind::Filter(list, condition), Some(_)) => {
+            (ExprKind::For(iterations, body), _) => {
+                let (owner, element) = self.element(owner, ty);
+                ExprKind::For(iterations.clone(), Box::new(self.expression(body, owner, element)))
+            }
+            (ExprKind::Filter(list, condition), _) => {
                 ExprKind::Filter(Box::new(self.expression(list, owner, ty)), condition.clone())
             }
             _ => return expr.clone(),
@@ -42,30 +45,31 @@ impl Completion<'_, '_> {
 
     /// Arguments of a function that is declared are of the types of its parameters.
     fn arguments(self, function: &Expr, arguments: &Arguments) -> Arguments {
-        let callee = match &function.kind {
-            ExprKind::Name(name) => self.rulesets.resolve(self.here, name),
-            ExprKind::Path(of, name) => {
-                super::rulesets::dotted(of).and_then(|prefix| self.rulesets.resolve_in(self.here, &prefix, &name.text))
-            }
-            _ => None,
-        };
-        let callee = callee.filter(|symbol| symbol.kind == SymbolKind::Function);
-        let declared = callee.and_then(|symbol| self.rulesets.sets.get(symbol.ruleset)?.function(symbol.name));
-        let (Some(symbol), Some(declared)) = (callee, declared) else { return arguments.clone() };
-        let complete = |value: &Expr, parameter: Option<&(Name, Option<TypeExpr>)>| {
-            self.expression(value, symbol.ruleset, parameter.and_then(|(_, ty)| ty.as_ref()))
-        };
+        let declared = self.declared(function);
+        let owner = declared.map_or(self.here, |(owner, _)| owner);
+        let parameters: &[_] = declared.map_or(&[], |(_, function)| &function.parameters);
         match arguments {
             Arguments::Positional(values) => {
-                let parameters = declared.parameters.iter().map(Some).chain(std::iter::repeat(None));
-                Arguments::Positional(values.iter().zip(parameters).map(|(value, one)| complete(value, one)).collect())
+                let types = parameters.iter().map(|(_, ty)| ty.as_ref()).chain(std::iter::repeat(None));
+                let values = values.iter().zip(types).map(|(value, ty)| self.expression(value, owner, ty));
+                Arguments::Positional(values.collect())
             }
             Arguments::Named(values) => {
-                let parameter = |name: &Name| declared.parameters.iter().find(|(one, _)| one.text == name.text);
-                let values = values.iter().map(|(name, value)| (name.clone(), complete(value, parameter(name))));
+                let ty = |name: &Name| parameters.iter().find(|(one, _)| one.text == name.text)?.1.as_ref();
+                let values = values.iter().map(|(name, value)| (name.clone(), self.expression(value, owner, ty(name))));
                 Arguments::Named(values.collect())
             }
         }
+    }
+
+    /// The declared function that is called, with its ruleset.
+    fn declared(&self, function: &Expr) -> Option<(usize, &Function)> {
+        let symbol = match &function.kind {
+            ExprKind::Name(name) => self.rulesets.resolve(self.here, name)?,
+            ExprKind::Path(of, name) => self.rulesets.resolve_in(self.here, &dotted(of)?, &name.text)?,
+            _ => return None,
+        };
+        Some((symbol.ruleset, self.rulesets.sets.get(symbol.ruleset)?.function(symbol.name)?))
     }
 
     /// `{ a: …, b: … }.b`: the entry that is asked for is of the type.
@@ -81,11 +85,15 @@ impl Completion<'_, '_> {
         ExprKind::Path(Box::new(of), name.clone())
     }
 
-    fn entries(self, entries: &[Entry], owner: usize, ty: &TypeExpr) -> Vec<Entry> {
-        let Some((owner, fields)) = self.rulesets.fields(owner, ty) else { return entries.to_vec() };
+    fn entries(self, entries: &[Entry], owner: usize, ty: Option<&TypeExpr>) -> Vec<Entry> {
+        let fields = ty.and_then(|ty| self.rulesets.fields(owner, ty));
+        let (owner, fields) = fields.unwrap_or((owner, &[]));
         let field = |name: &str| fields.iter().find(|field| field.name.text == name).map(|field| &field.ty);
         let given = entries.iter().map(|entry| self.entry(entry, owner, field(&entry.name.text)));
-        let missing = |field: &&FieldDeclaration| !entries.iter().any(|entry| entry.name.text == field.name.text);
+        let missing = |field: &&FieldDeclaration| {
+            let given = entries.iter().any(|entry| entry.name.text == field.name.text);
+            !given && self.rulesets.may_be_absent(owner, &field.ty)
+        };
         given.chain(fields.iter().filter(missing).map(absent)).collect()
     }
 
@@ -94,10 +102,11 @@ impl Completion<'_, '_> {
         Entry { name: entry.name.clone(), value, comments: entry.comments.clone() }
     }
 
-    fn element<'t>(&'t self, owner: usize, ty: &'t TypeExpr) -> Option<(usize, &'t TypeExpr)> {
-        match self.rulesets.resolved_type(owner, ty)? {
-            (owner, TypeExpr { kind: TypeKind::List(element), .. }) => Some((owner, element)),
-            _ => None,
+    /// The type of the elements, where the type is that of a list.
+    fn element<'t>(&'t self, owner: usize, ty: Option<&'t TypeExpr>) -> (usize, Option<&'t TypeExpr>) {
+        match ty.and_then(|ty| self.rulesets.resolved_type(owner, ty)) {
+            Some((owner, TypeExpr { kind: TypeKind::List(element), .. })) => (owner, Some(element)),
+            _ => (owner, None),
         }
     }
 }

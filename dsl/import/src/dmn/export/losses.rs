@@ -121,8 +121,8 @@ impl Loss {
             ),
             Loss::Errors => (
                 "dmn.exporta-errores",
-                "en DMN lo que aquí es un error da null: una tabla sin fila que aplique, un parámetro sin valor, un dato que no es de su tipo",
-                "in DMN what is an error here gives null: a table without a row that applies, a parameter without a value, a value that is not of its type",
+                "en DMN lo que aquí es un error da null: una tabla sin fila que aplique, un parámetro sin valor, un dato que no es de su tipo; y una celda `not(…)` que compara algo ausente no aplica",
+                "in DMN what is an error here gives null: a table without a row that applies, a parameter without a value, a value that is not of its type; and a cell `not(…)` that compares something absent does not apply",
             ),
             Loss::Cases => (
                 "dmn.exporta-casos",

@@ -173,7 +173,7 @@ impl<'r, 'f> Document<'r, 'f> {
                 expr.clone()
             }
             Some(symbol) => self.value_of(symbol, expr.span),
-            None if AS_OF.contains(&name.as_str()) && !self.is_dmn_mode() => self.as_of(expr.span),
+            None if AS_OF.contains(&name.as_str()) => self.as_of(expr.span),
             None if self.is_or_else(expr) => or_else::function(expr.span),
             None => expr.clone(),
         }

@@ -145,6 +145,23 @@ impl<'f> Rulesets<'f> {
         None
     }
 
+    /// Whether a value of a type may be absent.
+    pub(super) fn may_be_absent(&self, here: usize, ty: &TypeExpr) -> bool {
+        let (mut here, mut ty) = (here, ty);
+        for _ in 0..TYPE_STEPS_MAX {
+            match &ty.kind {
+                TypeKind::Optional(_) => return true,
+                TypeKind::Tested(of, _) | TypeKind::Where(of, _) => ty = of,
+                TypeKind::Name(name) => match self.declared_type(here, name) {
+                    Some((owner, declaration)) => (here, ty) = (owner, &declaration.ty),
+                    None => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// The declaration of a type that a name means in a ruleset, with the ruleset that has it.
     pub(super) fn declared_type(&self, here: usize, name: &str) -> Option<(usize, &'f TypeDeclaration)> {
         let set = self.sets.get(here)?;

@@ -81,7 +81,8 @@ impl Document<'_, '_> {
             false => Column { name: name.text.clone(), ty: field(&name.text).map(|field| field.ty.clone()), owner },
         });
         let left_out = |field: &&FieldDeclaration| {
-            !single && !self.is_dmn_mode() && !body.outputs.iter().any(|name| name.text == field.name.text)
+            let given = body.outputs.iter().any(|name| name.text == field.name.text);
+            !single && !given && self.rulesets.may_be_absent(owner, &field.ty)
         };
         let others = fields.map(|(_, fields)| fields).unwrap_or_default().iter().filter(left_out);
         let others = others.map(|field| Column { name: field.name.text.clone(), ty: Some(field.ty.clone()), owner });
