@@ -25,6 +25,7 @@ mod ids;
 mod losses;
 mod or_else;
 mod parameters;
+mod requirements;
 mod rewrite;
 mod rulesets;
 mod tables;

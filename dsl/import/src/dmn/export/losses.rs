@@ -1,5 +1,7 @@
 //! What is lost when rulesets become DMN, and how that is told: once for each kind of loss, with its places.
 
+use std::collections::HashSet;
+
 use dictamen_syntax::{Diagnostic, Span};
 use dictamen_value::Message;
 
@@ -26,7 +28,7 @@ pub(crate) const CODES: &[&str] = &[
 const PLACES_MAX: usize = 7;
 
 /// What may be lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Loss {
     /// A block or expression that could not be read.
     Unreadable,
@@ -63,21 +65,20 @@ pub(super) enum Loss {
 /// The losses of one document.
 #[derive(Debug, Default)]
 pub(super) struct Losses {
-    places: Vec<(Loss, Span)>,
+    places: HashSet<(Loss, Span)>,
 }
 
 impl Losses {
     /// Something is lost at a place.
     pub(super) fn add(&mut self, loss: Loss, span: Span) {
-        if !self.places.contains(&(loss, span)) {
-            self.places.push((loss, span));
-        }
+        self.places.insert((loss, span));
     }
 
     /// One diagnostic for each kind of loss.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.places.sort_by_key(|(loss, span)| (*loss, span.source, span.start, span.end));
-        self.places.chunk_by(|(one, _), (other, _)| one == other).filter_map(diagnostic).collect()
+    pub(super) fn finish(self) -> Vec<Diagnostic> {
+        let mut places: Vec<(Loss, Span)> = self.places.into_iter().collect();
+        places.sort_unstable_by_key(|(loss, span)| (*loss, span.source, span.start, span.end));
+        places.chunk_by(|(one, _), (other, _)| one == other).filter_map(diagnostic).collect()
     }
 }
 

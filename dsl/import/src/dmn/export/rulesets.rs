@@ -34,6 +34,7 @@ pub(super) struct Ruleset<'f> {
     pub(super) taken: Vec<String>,
     symbols: HashMap<&'f str, Symbol<'f>>,
     types: HashMap<&'f str, &'f TypeDeclaration>,
+    functions: HashMap<&'f str, &'f Function>,
 }
 
 /// What a ruleset imports.
@@ -204,6 +205,7 @@ impl<'f> Ruleset<'f> {
             taken: Vec::new(),
             symbols: HashMap::new(),
             types: HashMap::new(),
+            functions: HashMap::new(),
         }
     }
 
@@ -232,10 +234,7 @@ impl<'f> Ruleset<'f> {
 
     /// A function that it declares.
     pub(super) fn function(&self, name: &str) -> Option<&'f Function> {
-        self.items().find_map(|item| match &item.kind {
-            ItemKind::Function(function) if function.name.text == name => Some(function),
-            _ => None,
-        })
+        self.functions.get(name).copied()
     }
 
     /// The type of an input or decision that it declares.
@@ -268,7 +267,12 @@ impl<'f> Ruleset<'f> {
                 ItemKind::Type(declaration) => {
                     self.types.entry(&declaration.name.text).or_insert(declaration);
                 }
-                other => self.declare_symbol(number, other, &mut ids),
+                other => {
+                    if let ItemKind::Function(function) = other {
+                        self.functions.entry(&function.name.text).or_insert(function);
+                    }
+                    self.declare_symbol(number, other, &mut ids);
+                }
             }
         }
     }
