@@ -56,7 +56,8 @@ impl<'a> Checker<'a> {
     fn range_type(&mut self, ruleset: RulesetId, element: &'a TypeExpr) -> Type {
         let ty = self.resolve_type(ruleset, element);
         if !fit::ordered(&ty) {
-            self.no_order(ty.clone(), element.span);
+            self.no_order(ty, element.span);
+            return Type::Any;
         }
         Type::Range(Box::new(ty))
     }

@@ -67,8 +67,6 @@ pub(crate) fn order(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Date(left), Value::Date(right)) => Some(left.day_number().cmp(&right.day_number())),
         (Value::Time(left), Value::Time(right)) => left.compare(*right),
         (Value::DateTime(left), Value::DateTime(right)) => left.compare(*right),
-        (Value::Date(left), Value::DateTime(right)) => DateTime::at_midnight_utc(*left).compare(*right),
-        (Value::DateTime(left), Value::Date(right)) => left.compare(DateTime::at_midnight_utc(*right)),
         (Value::DaysDuration(left), Value::DaysDuration(right)) => Some(left.total_nanos().cmp(&right.total_nanos())),
         (Value::MonthsDuration(left), Value::MonthsDuration(right)) => Some(left.months().cmp(&right.months())),
         _ => None,

@@ -13,8 +13,8 @@ pub struct Coverage {
     pub counts: BTreeMap<String, usize>,
 }
 
-/// Every form of expression, policy, cell, test and domain that rulesets in native mode can have.
-pub const FORMS: [&str; 57] = [
+/// Every form of expression, policy, cell, test and domain that rulesets can have.
+pub const FORMS: [&str; 65] = [
     "expression Constant",
     "expression Input",
     "expression Decision",
@@ -50,6 +50,14 @@ pub const FORMS: [&str; 57] = [
     "expression Call",
     "expression BuiltIn",
     "expression CallValue",
+    "expression CallNamed",
+    "expression External",
+    "expression Let",
+    "expression Convert",
+    "expression EntryOr",
+    "expression Fault",
+    "expression ForPartial",
+    "test Dynamic",
     "domain List",
     "domain Interval",
     "policy Unique",

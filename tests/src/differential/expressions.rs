@@ -70,7 +70,11 @@ impl Writer<'_> {
             return self.leaf(kind, hinted);
         }
         let fuel = fuel - 1;
-        match self.choices.below(18) {
+        if self.dmn && self.choices.percent(12) {
+            return self.wild(kind, fuel);
+        }
+        match self.choices.below(19) {
+            18 => self.typed(kind, fuel),
             0 => self.leaf(kind, hinted),
             7 => self.conditional(kind, fuel, hinted),
             1 => self.call_declared(kind, fuel).unwrap_or_else(|| self.particular(kind, fuel, hinted)),
@@ -206,6 +210,15 @@ impl Writer<'_> {
         // Two plain literals of a choice would make a text; a name on one side keeps the type.
         let (then, otherwise) = (self.expression(kind, fuel, hinted), self.expression(kind, fuel, hinted));
         format!("(if {condition} then {then} else {otherwise})")
+    }
+
+    /// `(e : T)`, of the type that is wanted.
+    fn typed(&mut self, kind: &Kind, fuel: usize) -> String {
+        if matches!(kind, Kind::Function(..) | Kind::Percentage | Kind::Optional(_) | Kind::Number(Measure::CopPerUvt)) {
+            return self.particular(kind, fuel, false);
+        }
+        let value = self.expression(kind, fuel, true);
+        format!("({value} : {})", self.type_text(kind))
     }
 
     fn call_declared(&mut self, kind: &Kind, fuel: usize) -> Option<String> {

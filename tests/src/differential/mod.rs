@@ -21,3 +21,4 @@ pub mod rulesets;
 pub mod scope;
 pub mod tables;
 pub mod walk;
+mod wild;

@@ -39,7 +39,8 @@ impl Writer<'_> {
         let title = self
             .words
             .say("reglas prueba.generada\n  titulo \"Generada\"", "rules prueba.generada\n  title \"Generated\"");
-        let mode = if self.choices.percent(15) { self.words.say("\n  modo dmn", "\n  mode dmn") } else { "" };
+        self.dmn = self.choices.percent(30);
+        let mode = if self.dmn { self.words.say("\n  modo dmn", "\n  mode dmn") } else { "" };
         format!("{title}{mode}")
     }
 
@@ -151,15 +152,46 @@ impl Writer<'_> {
                 let text = format!("{word} {name}({}) : {} {}", listed.join(", "), table.declared, table.text);
                 return (text, table.outcome);
             }
+            if writer.dmn && writer.choices.percent(15) {
+                return writer.external(&name, &listed, parameters.len());
+            }
             let kind = writer.result_kind();
-            let body = writer.expression(&kind, fuel, true);
-            (format!("{word} {name}({}) : {} = {body}", listed.join(", "), writer.type_text(&kind)), kind)
+            let body = writer.body(&kind, fuel);
+            (format!("{word} {name}({}) : {}{body}", listed.join(", "), writer.type_text(&kind)), kind)
         });
         if let [(_, from)] = parameters.as_slice() {
             self.know(&name, Kind::Function(Box::new(from.clone()), Box::new(result.clone())));
         }
         self.functions.push(Declared { name, parameters, result });
         text
+    }
+
+    /// `= …`, sometimes after lines `sea x : T = …`, each of which sees those above it.
+    fn body(&mut self, kind: &Kind, fuel: usize) -> String {
+        let mut lines = String::new();
+        for _ in 0..self.choices.below(4).saturating_sub(1) {
+            let (name, local) = (self.fresh("l"), Kind::simple(self.choices));
+            let word = self.words.say("sea", "let");
+            let typed = self.choices.percent(60);
+            let ty = if typed { format!(" : {}", self.type_text(&local)) } else { String::new() };
+            let value = self.expression(&local, fuel / 2, typed);
+            lines += &format!("\n  {word} {name}{ty} = {value}");
+            self.know(&name, local);
+        }
+        format!("{lines}\n  = {}", self.expression(kind, fuel, true))
+    }
+
+    /// A function that is a method of Java's library.
+    fn external(&mut self, name: &str, listed: &[String], parameters: usize) -> (String, Kind) {
+        let (word, external) = (self.words.say("funcion", "function"), self.words.say("externa", "external"));
+        let methods: &[(&str, &str)] = match parameters {
+            1 => &[("Math", "cos(double)"), ("Integer", "valueOf(java.lang.String)"), ("Math", "abs(int)"), ("Math", "no()")],
+            _ => &[("Math", "max(double, double)"), ("Math", "pow(double, double)"), ("Math", "floorMod(int, int)")],
+        };
+        let (class, method) = *self.choices.pick(methods);
+        let ty = self.type_text(&Kind::NUMBER);
+        let text = format!("{word} {name}({}) : {ty} {external} java \"java.lang.{class}\" \"{method}\"", listed.join(", "));
+        (text, Kind::NUMBER)
     }
 
     /// A function from whole numbers to whole numbers that calls itself, sometimes without end.
@@ -209,8 +241,8 @@ impl Writer<'_> {
             (format!("{word} {name} : {} {}", table.declared, table.text), table.outcome)
         } else {
             let kind = self.result_kind();
-            let body = self.expression(&kind, fuel, true);
-            (format!("decision {name} : {} = {body}", self.type_text(&kind)), kind)
+            let body = self.within(|writer| writer.body(&kind, fuel));
+            (format!("decision {name} : {}{body}", self.type_text(&kind)), kind)
         };
         self.know(&name, outcome);
         text

@@ -44,6 +44,8 @@ pub struct Writer<'c> {
     pub dated: Vec<(String, Kind)>,
     /// Blocks that what was written needs.
     pub declarations: Vec<String>,
+    /// Whether the ruleset is in DMN mode, where any expression may stand anywhere.
+    pub dmn: bool,
     names_given: usize,
 }
 
@@ -59,6 +61,7 @@ impl<'c> Writer<'c> {
             functions: Vec::new(),
             dated: Vec::new(),
             declarations: Vec::new(),
+            dmn: false,
             names_given: 0,
         }
     }
