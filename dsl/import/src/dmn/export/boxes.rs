@@ -23,6 +23,7 @@ impl<'f> Document<'_, 'f> {
             let native = !self.is_dmn_mode();
             return match entries_and_result(body).filter(|(entries, _)| native && !entries.is_empty()) {
                 Some((entries, result)) => self.context_with_result(entries, result),
+                None if matches!(body.kind, ExprKind::Typed(..)) => self.context_with_result(&[], body),
                 None => self.expression(body),
             };
         }
@@ -56,7 +57,7 @@ impl<'f> Document<'_, 'f> {
             return self.literal(expr);
         }
         match &expr.kind {
-            ExprKind::Typed(of, ty) if self.needs_box(of) => self.typed(of, ty),
+            ExprKind::Typed(of, ty) => self.typed(of, ty),
             ExprKind::Unreadable(text) => Expression::Literal(literal_of(text.clone())),
             ExprKind::Context(entries) => self.boxed_context(entries),
             ExprKind::List(items) => {
@@ -156,10 +157,15 @@ impl<'f> Document<'_, 'f> {
         boxed
     }
 
+    /// A box says one type: an expression that has another one inside is converted by its text.
     fn typed(&mut self, of: &Expr, ty: &TypeExpr) -> Expression {
         let owner = self.owner.clone();
         let type_ref = self.type_ref(ty, &owner);
-        with_type(self.expression(of), type_ref)
+        let inner = match &of.kind {
+            ExprKind::Typed(_, inner) if self.type_ref(inner, &owner) != type_ref => self.literal(of),
+            _ => self.expression(of),
+        };
+        with_type(inner, type_ref)
     }
 
     /// The call of a function by names, or the table of a function that is called here alone.
@@ -259,11 +265,7 @@ impl<'f> Document<'_, 'f> {
         let mark = self.scope.mark();
         parameters.iter().for_each(|(name, _)| self.scope.bind(&name.text));
         let parameters = self.parameters(parameters);
-        let body = match &body.kind {
-            ExprKind::Typed(of, ty) => self.typed(of, ty),
-            _ => self.expression(body),
-        };
-        let body = Some(Box::new(body));
+        let body = Some(Box::new(self.expression(body)));
         self.scope.release(mark);
         Expression::Function(FunctionDefinition { parameters, body, ..FunctionDefinition::default() })
     }
