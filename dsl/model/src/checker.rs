@@ -6,7 +6,7 @@ use dictamen_value::Message;
 use crate::expressions::{fault, unknown};
 use crate::graph::{Expr, Model};
 use crate::symbols::Scope;
-use crate::{cases, cycles, declarations, reach, services};
+use crate::{bodies, cases, cycles, declarations, reach, services};
 
 /// What is checked together: a ruleset, what it imports, and its cases.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub fn check(unit: &Unit<'_>) -> Checked {
         named_function: None,
     };
     declarations::declare(&mut checker);
-    declarations::check_bodies(&mut checker);
+    bodies::check(&mut checker);
     cycles::check(&mut checker);
     services::check(&mut checker);
     reach::check(&mut checker);

@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use dictamen_syntax::tree::{self, Name};
 use dictamen_syntax::{Diagnostic, Span};
-use dictamen_value::{
-    Date, DateTime, DaysDuration, FunctionTarget, FunctionValue, Message, MonthsDuration, Number, Time, Type, Unit,
-    Value,
-};
+use dictamen_value::{FunctionTarget, FunctionValue, Message, Type, Value};
 
 use crate::checker::Checker;
 use crate::fit;
@@ -71,83 +68,6 @@ impl<'a> Checker<'a> {
             K::External(_) => self.stray_external(span),
             K::Typed(value, ty) => self.typed(frame, value, ty),
             K::Unreadable(text) => self.unreadable(text, span),
-        }
-    }
-
-    fn number_literal(&mut self, text: &str, span: Span, expected: Option<&Type>) -> Expr {
-        let number = if self.model.dmn_mode { Number::parse_rounded(text) } else { Number::parse(text) };
-        match number {
-            Ok(number) => {
-                let value = Value::Number(number);
-                let ty = self.literal_type(&value, number_type(number, expected), span, expected);
-                constant(value, ty, span)
-            }
-            Err(error) => {
-                let message = error.message();
-                self.error("expresion.numero", span, message.es, message.en);
-                self.nothing(span)
-            }
-        }
-    }
-
-    fn text_literal(&mut self, text: &str, span: Span, expected: Option<&Type>) -> Expr {
-        let value = Value::text(text);
-        let ty = self.literal_type(&value, Type::Text, span, expected);
-        constant(value, ty, span)
-    }
-
-    /// A literal where a choice is expected must be one of its values, and then is of that choice's type.
-    fn literal_type(&mut self, value: &Value, basic: Type, span: Span, expected: Option<&Type>) -> Type {
-        let Some(Type::Choice(choices)) = expected.map(Type::bare).filter(|_| !self.model.dmn_mode) else {
-            return basic;
-        };
-        if choices.contains(value) {
-            return Type::Choice(vec![value.clone()].into());
-        }
-        if !fit::comparable(&basic, &Type::Choice(choices.clone()).basic()) {
-            return basic;
-        }
-        let listed = choices.iter().map(Value::to_feel).collect::<Vec<_>>().join(", ");
-        let mut diagnostic = Diagnostic::error(
-            "tipos.no-es-opcion",
-            span,
-            Message::new(
-                format!("{value} no es una de las opciones: {listed}"),
-                format!("{value} is not one of the choices: {listed}"),
-            ),
-        );
-        let texts: Vec<String> = choices.iter().map(Value::to_feel).collect();
-        if let Some(near) = nearest(&value.to_feel(), texts.iter().map(String::as_str)) {
-            diagnostic =
-                diagnostic.with_help(Message::new(format!("¿quiso decir {near}?"), format!("did you mean {near}?")));
-        }
-        self.report(diagnostic);
-        Type::Any
-    }
-
-    fn at_literal(&mut self, text: &str, span: Span) -> Expr {
-        let read = Date::parse(text).map(|date| (Value::Date(date), Type::Date)).or_else(|date_error| {
-            let other = DateTime::parse(text).map(|value| (Value::DateTime(value), Type::DateTime));
-            let other = other.or_else(|_| Time::parse(text).map(|value| (Value::Time(value), Type::Time)));
-            let other = other.or_else(|_| {
-                MonthsDuration::parse(text).map(|value| (Value::MonthsDuration(value), Type::MonthsDuration))
-            });
-            let other = other
-                .or_else(|_| DaysDuration::parse(text).map(|value| (Value::DaysDuration(value), Type::DaysDuration)));
-            other.map_err(|_| date_error)
-        });
-        match read {
-            Ok((value, ty)) => constant(value, ty, span),
-            Err(error) => {
-                let message = error.message();
-                self.error(
-                    "expresion.fecha",
-                    span,
-                    format!("@\"{text}\" no es una fecha, hora ni duración: {}", message.es),
-                    format!("@\"{text}\" is not a date, time or duration: {}", message.en),
-                );
-                self.nothing(span)
-            }
         }
     }
 
@@ -233,7 +153,7 @@ impl<'a> Checker<'a> {
     }
 
     /// An expression whose type loses its "may be absent" where a condition around it says that it is present.
-    fn narrowed(&self, frame: &Frame, kind: ExprKind, ty: Type, span: Span) -> Expr {
+    pub(crate) fn narrowed(&self, frame: &Frame, kind: ExprKind, ty: Type, span: Span) -> Expr {
         let expr = Expr { kind, ty, span };
         if expr.ty.is_optional() && frame.is_present(&expr) {
             let ty = expr.ty.present().clone();
@@ -335,80 +255,6 @@ impl<'a> Checker<'a> {
         Some(symbol)
     }
 
-    /// A field of a typed value.
-    pub(crate) fn field(&mut self, frame: &Frame, of: Expr, name: &str, span: Span) -> Expr {
-        let known = || of.ty.fields().is_some_and(|fields| fields.iter().any(|field| &*field.name == name));
-        if matches!(of.ty, Type::Any) || (self.model.dmn_mode && !known()) {
-            return Expr { kind: ExprKind::Field(Box::new(of), name.into(), None), ty: Type::Any, span };
-        }
-        if let Some(element) = of.ty.element() {
-            return self.field_of_each(of.clone(), element.clone(), name, span);
-        }
-        if of.ty.is_optional() && !self.model.dmn_mode && !frame.lenient {
-            self.may_be_absent(&of, span);
-        }
-        match (of.ty.fields(), property(&of.ty, name)) {
-            (Some(fields), _) => match fields.iter().zip(0u32..).find(|(field, _)| &*field.name == name) {
-                Some((field, position)) => {
-                    let ty = field.ty.clone();
-                    let kind = ExprKind::Field(Box::new(of), name.into(), Some(position));
-                    self.narrowed(frame, kind, ty, span)
-                }
-                None => {
-                    let known: Vec<Arc<str>> = fields.iter().map(|field| field.name.clone()).collect();
-                    self.unknown_field(name, &known, span);
-                    self.nothing(span)
-                }
-            },
-            (None, Some(ty)) => Expr { kind: ExprKind::Field(Box::new(of), name.into(), None), ty, span },
-            (None, None) => {
-                let ty = of.ty.describe();
-                self.error(
-                    "tipos.sin-campos",
-                    span,
-                    format!("un valor de tipo {} no tiene «{name}»", ty.es),
-                    format!("a value of type {} has no `{name}`", ty.en),
-                );
-                self.nothing(span)
-            }
-        }
-    }
-
-    fn field_of_each(&mut self, list: Expr, element: Type, name: &str, span: Span) -> Expr {
-        if element.is_optional() && !matches!(element, Type::Any) && !self.model.dmn_mode {
-            self.elements_may_be_absent(&list, span);
-        }
-        let field = element.fields().and_then(|fields| fields.iter().find(|field| &*field.name == name)).cloned();
-        let ty = match (field, matches!(element, Type::Any)) {
-            (Some(field), _) => field.ty,
-            (None, true) => Type::Any,
-            (None, false) => {
-                let known: Vec<Arc<str>> =
-                    element.fields().unwrap_or_default().iter().map(|field| field.name.clone()).collect();
-                self.unknown_field(name, &known, span);
-                return self.nothing(span);
-            }
-        };
-        Expr { kind: ExprKind::FieldOfEach(Box::new(list), name.into()), ty: Type::list(ty), span }
-    }
-
-    /// Reports a field that a record does not have.
-    pub(crate) fn unknown_field(&mut self, name: &str, known: &[Arc<str>], span: Span) {
-        let listed = known.join(", ");
-        let mut diagnostic = Diagnostic::error(
-            "nombres.campo-desconocido",
-            span,
-            Message::new(
-                format!("no hay ningún campo «{name}»; los hay: {listed}"),
-                format!("there is no field `{name}`; there are: {listed}"),
-            ),
-        );
-        if let Some(near) = nearest(name, known.iter().map(|name| &**name)) {
-            diagnostic = diagnostic.with_help(suggestion(near));
-        }
-        self.report(diagnostic);
-    }
-
     /// Reports a value that may be absent where it must be there.
     pub(crate) fn may_be_absent(&mut self, expr: &Expr, span: Span) {
         if self.model.dmn_mode {
@@ -428,7 +274,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn elements_may_be_absent(&mut self, list: &Expr, span: Span) {
+    pub(crate) fn elements_may_be_absent(&mut self, list: &Expr, span: Span) {
         let text = self.text(list.span).to_owned();
         self.report(
             Diagnostic::error(
@@ -592,38 +438,11 @@ pub(crate) fn literal_takes_unit(expr: &Expr, wanted: &Type) -> bool {
     is_literal(expr) && unit.is_none() && (integer || !wanted_integer)
 }
 
-fn number_type(number: Number, expected: Option<&Type>) -> Type {
-    let unit = match expected.and_then(fit::number) {
-        Some((_, unit)) => unit,
-        None => Unit::none(),
-    };
-    Type::Number { integer: number.is_integer(), unit }
-}
-
 /// `a.b.c` as text, where it is made of names only.
 pub(crate) fn dotted(expr: &tree::Expr) -> Option<String> {
     match &expr.kind {
         tree::ExprKind::Name(name) => Some(name.clone()),
         tree::ExprKind::Path(of, name) => Some(format!("{}.{}", dotted(of)?, name.text)),
-        _ => None,
-    }
-}
-
-/// Properties of temporal values and ranges (DMN 1.5, tables 65 and 66).
-fn property(ty: &Type, name: &str) -> Option<Type> {
-    let optional_zone = |name: &str| match name {
-        "time offset" => Some(Type::DaysDuration.optional()),
-        "timezone" => Some(Type::Text.optional()),
-        _ => None,
-    };
-    match (ty.bare(), name) {
-        (Type::Date | Type::DateTime, "year" | "month" | "day" | "weekday") => Some(Type::integer()),
-        (Type::Time | Type::DateTime, "hour" | "minute" | "second") => Some(Type::integer()),
-        (Type::Time | Type::DateTime, name) => optional_zone(name),
-        (Type::DaysDuration, "days" | "hours" | "minutes" | "seconds") => Some(Type::integer()),
-        (Type::MonthsDuration, "years" | "months") => Some(Type::integer()),
-        (Type::Range(element), "start" | "end") => Some((**element).clone().optional()),
-        (Type::Range(_), "start included" | "end included") => Some(Type::Boolean),
         _ => None,
     }
 }

@@ -5,6 +5,8 @@
 
 pub mod graph;
 
+mod bodies;
+mod built_in_calls;
 mod calls;
 mod cases;
 mod checker;
@@ -16,9 +18,12 @@ mod dump;
 mod dynamic;
 mod expressions;
 mod externals;
+mod fields;
 mod fit;
 mod frame;
 mod header;
+mod lambdas;
+mod literals;
 mod names;
 mod operators;
 mod parameters;

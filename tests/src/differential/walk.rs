@@ -113,14 +113,15 @@ fn expression(expr: &Expr, visitor: &mut dyn Visitor) {
         ExprKind::If(condition, then, otherwise) => {
             [condition, then, otherwise].into_iter().for_each(|part| expression(part, visitor));
         }
-        ExprKind::For(over, body)
-        | ExprKind::ForPartial(over, _, body)
-        | ExprKind::Quantified(_, over, body) => {
+        ExprKind::For(over, body) | ExprKind::ForPartial(over, _, body) | ExprKind::Quantified(_, over, body) => {
             iterations(over, visitor);
             expression(body, visitor);
         }
         ExprKind::Context(entries) => entries.iter().for_each(|entry| expression(&entry.value, visitor)),
-        ExprKind::List(items) | ExprKind::Call(_, items) | ExprKind::BuiltIn { arguments: items, .. } | ExprKind::External(_, _, items) => {
+        ExprKind::List(items)
+        | ExprKind::Call(_, items)
+        | ExprKind::BuiltIn { arguments: items, .. }
+        | ExprKind::External(_, _, items) => {
             expressions(items, visitor);
         }
         ExprKind::Let(locals, body) => {
