@@ -8,6 +8,7 @@ mod golden;
 mod kit;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use dictamen_import::dmn::model::Definitions;
 use dictamen_import::dmn::{Mapped, to_rules};
@@ -276,6 +277,46 @@ fn of_texts(name: &str, texts: &[String]) -> Definitions {
         "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name=\"{name}\" namespace='x'>{inside}</definitions>"
     );
     dmn::read(SourceId(0), "texts", model.as_bytes(), &Limits::default()).value.unwrap()
+}
+
+/// Tags and texts of the models of this folder, cut at each `<` and at each quote.
+static PIECES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let paths = golden::files("rules/models", "dmn").into_iter().chain(golden::files("dmn/1.4", "dmn"));
+    let cut =
+        |path: PathBuf| std::fs::read_to_string(path).unwrap().split_inclusive(['>', '"']).map(str::to_owned).collect();
+    paths.map(cut).collect()
+});
+
+/// A model in which some pieces stand in the place of others.
+fn shuffled() -> impl Strategy<Value = String> {
+    (0..PIECES.len()).prop_flat_map(|model| {
+        let pieces = &PIECES[model];
+        let one = (0..pieces.len(), 0..pieces.len(), 1..6_usize);
+        prop::collection::vec(one, 1..5).prop_map(move |changes| {
+            let mut pieces = pieces.clone();
+            for (from, to, many) in changes {
+                let copied: Vec<String> = pieces.iter().skip(from).take(many).cloned().collect();
+                let to = to.min(pieces.len());
+                let end = (to + many).min(pieces.len());
+                pieces.splice(to..end, copied);
+            }
+            pieces.concat()
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// However a model is put together, its rules print and read back as the same tree.
+    #[test]
+    fn rules_of_any_structure_read_back(model in shuffled()) {
+        let read = dmn::read(SourceId(0), "shuffled", model.as_bytes(), &Limits::default());
+        if let Some(definitions) = read.value {
+            let differences = read_back(&to_rules(&[&definitions]));
+            prop_assert!(differences.is_empty(), "{}", differences.join("\n"));
+        }
+    }
 }
 
 proptest! {

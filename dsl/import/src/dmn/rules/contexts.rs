@@ -83,8 +83,12 @@ impl Mapping<'_, '_> {
         type_ref.is_some_and(|said| self.known(value).is_some_and(|known| self.says_all(&known, said)))
     }
 
+    /// The value of an entry, whose type the entry says, or what has the context as its logic.
     fn entry_value(&mut self, entry: &ContextEntry, label: &str) -> Expr {
-        self.optional(entry.value.as_ref(), label, &entry.element.origin)
+        match &entry.value {
+            Some(value) => self.expression(value, label),
+            None => self.optional(None, label, &entry.element.origin),
+        }
     }
 }
 
@@ -121,6 +125,7 @@ impl Typing {
 /// An expression as a type, where there is one.
 pub(super) fn typed(value: Expr, ty: Option<TypeExpr>) -> Expr {
     match ty {
+        Some(ty) if matches!(&value.kind, ExprKind::Typed(_, known) if known.kind == ty.kind) => value,
         Some(ty) => {
             let span = value.span;
             Expr { kind: ExprKind::Typed(Box::new(value), ty), span }

@@ -2,7 +2,7 @@
 
 use dictamen_syntax::tree::{Attribute, Decision, Expr, ExprKind, Input, Item, ItemKind, Local, Table};
 
-use super::identifiers::spelled;
+use super::identifiers::{given, spelled};
 use super::mapping::{self, Mapping};
 use super::policies::has_outcomes;
 use super::scope::{Required, Scope};
@@ -120,7 +120,7 @@ impl Mapping<'_, '_> {
         let called = variable.map(|variable| spelled(&variable.name)).filter(|name| !name.is_empty());
         let type_ref = variable.and_then(|variable| variable.type_ref.clone()).filter(|_| local);
         let name = spelled(element.name());
-        let required = Required { declared: name.clone(), type_ref };
+        let required = Required { declared: given(element.name()), type_ref };
         let called = called.filter(|called| *called != name).map(|called| (called, required.clone()));
         called.into_iter().chain(std::iter::once((name, required))).collect()
     }

@@ -46,8 +46,18 @@ impl Mapping<'_, '_> {
     /// A boxed expression that may be missing: then it is null.
     pub(super) fn optional(&mut self, expression: Option<&Expression>, label: &str, origin: &Origin) -> Expr {
         match expression {
-            Some(expression) => self.expression(expression, label),
+            Some(expression) => self.part(expression, label),
             None => Expr { kind: ExprKind::Null, span: origin.span },
+        }
+    }
+
+    /// A boxed expression inside another, as the type that it says of itself.
+    fn part(&mut self, expression: &Expression, label: &str) -> Expr {
+        let value = self.expression(expression, label);
+        match expression {
+            // Its outcomes have the type already.
+            Expression::Table(_) => value,
+            _ => self.given_type(value, expression.type_ref()),
         }
     }
 
@@ -56,8 +66,16 @@ impl Mapping<'_, '_> {
         self.optional(child.expression.as_deref(), label, &child.origin)
     }
 
+    /// A condition: what is neither true nor false is told apart from null, whatever type it says it has.
+    pub(super) fn condition(&mut self, child: &ChildExpression, label: &str) -> Expr {
+        match child.expression.as_deref() {
+            Some(expression) => self.expression(expression, label),
+            None => self.child(child, label),
+        }
+    }
+
     fn conditional(&mut self, conditional: &Conditional) -> Expr {
-        let condition = self.child(&conditional.condition, "condicion");
+        let condition = self.condition(&conditional.condition, "condicion");
         let then = self.child(&conditional.then, "entonces");
         let otherwise = self.child(&conditional.otherwise, "si_no");
         let kind = ExprKind::If(Box::new(condition), Box::new(then), Box::new(otherwise));
@@ -65,7 +83,7 @@ impl Mapping<'_, '_> {
     }
 
     fn list(&mut self, list: &ListExpression) -> Expr {
-        let elements = list.elements.iter().map(|element| self.expression(element, "")).collect();
+        let elements = list.elements.iter().map(|element| self.part(element, "")).collect();
         Expr { kind: ExprKind::List(elements), span: list.element.origin.span }
     }
 

@@ -3,7 +3,7 @@
 use dictamen_syntax::Span;
 use dictamen_syntax::tree::{Entry, Expr, ExprKind, Function, FunctionBody, ItemKind, Name, TypeExpr};
 
-use super::identifiers::spelled;
+use super::identifiers::{given, spelled};
 use super::mapping::{self, Mapping};
 use super::policies::has_outcomes;
 use super::scope::{Required, Variable};
@@ -18,7 +18,7 @@ impl Mapping<'_, '_> {
     pub(super) fn knowledge_model(&mut self, model: &BusinessKnowledgeModel) -> ItemKind {
         self.check_variable(model.variable.as_ref(), &model.name);
         self.open_scope(&model.name, &[], &model.knowledge);
-        let itself = Required { declared: spelled(&model.name), type_ref: None };
+        let itself = Required { declared: given(&model.name), type_ref: None };
         self.scope.require(vec![(spelled(&model.name), itself)], &[]);
         let origin = &model.element.origin;
         let mut about = attributes::of_element(&model.element, &model.name);

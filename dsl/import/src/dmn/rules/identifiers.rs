@@ -7,6 +7,12 @@ pub(super) fn spelled(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A name as FEEL has it; what has none gets one.
+pub(super) fn given(name: &str) -> String {
+    let name = spelled(name);
+    if name.is_empty() { "sin_nombre".to_owned() } else { name }
+}
+
 /// The identifier of a ruleset for the name of a document: lower-case words joined by underscores.
 pub(super) fn of_ruleset(name: &str, taken: &HashSet<String>) -> String {
     let words = words_of(&name.to_lowercase());

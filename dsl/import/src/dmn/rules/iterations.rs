@@ -24,7 +24,7 @@ impl Mapping<'_, '_> {
         let over = self.iterated(quantified.variable.as_deref(), &quantified.collection, origin);
         let mark = self.scope.enter();
         self.scope.declare(Variable::untyped(&over.name.text));
-        let condition = self.child(&quantified.satisfies, "cumple");
+        let condition = self.condition(&quantified.satisfies, "cumple");
         self.scope.leave(mark);
         let quantifier = match quantified.quantifier {
             model::Quantifier::Some => Quantifier::Some,
@@ -53,7 +53,7 @@ impl Mapping<'_, '_> {
         let mark = self.scope.enter();
         self.scope.declare(Variable::untyped("item"));
         self.scope.filters = self.scope.filters.saturating_add(1);
-        let condition = self.child(&filter.matches, "condicion");
+        let condition = self.condition(&filter.matches, "condicion");
         self.scope.filters = self.scope.filters.saturating_sub(1);
         self.scope.leave(mark);
         let kind = ExprKind::Filter(Box::new(collection), Box::new(condition));

@@ -8,7 +8,7 @@ use dictamen_syntax::{Names, Span};
 
 use super::annotations::Annotations;
 use super::circles::Circles;
-use super::identifiers::spelled;
+use super::identifiers::{self, spelled};
 use super::library::{Document, Library};
 use super::scope::Scope;
 use super::{attributes, problem};
@@ -147,9 +147,9 @@ impl<'m, 'd> Mapping<'m, 'd> {
     }
 }
 
-/// A name that stands somewhere in an element.
+/// A name that stands somewhere in an element; what has none gets one.
 pub(super) fn name(text: &str, origin: &Origin) -> Name {
-    Name { text: spelled(text), span: origin.span }
+    Name { text: identifiers::given(text), span: origin.span }
 }
 
 /// A block that an element became.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dictamen_syntax::Names;
 use dictamen_syntax::tree::TypeExpr;
 
-use super::identifiers::spelled;
+use super::identifiers::{given, spelled};
 use crate::dmn::model::TypeRef;
 
 /// Names above which it is worth making a set of them, which takes longer but needs not be copied for each text.
@@ -59,7 +59,7 @@ pub(super) struct Mark {
 impl Scope {
     /// The scope of an element.
     pub(super) fn of(owner: &str, names: Names) -> Scope {
-        Scope { owner: spelled(owner), names, ..Scope::default() }
+        Scope { owner: given(owner), names, ..Scope::default() }
     }
 
     /// Adds what the element requires, by the names that texts use; `known` are those that every text may use.

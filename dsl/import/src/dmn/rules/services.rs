@@ -2,7 +2,7 @@
 
 use dictamen_syntax::tree::{ItemKind, Name, Service};
 
-use super::identifiers::spelled;
+use super::identifiers::{given, spelled};
 use super::mapping::{self, Mapping};
 use super::{attributes, problem};
 use crate::dmn::model::{DecisionService, Reference};
@@ -45,7 +45,7 @@ impl Mapping<'_, '_> {
         let import = imports.iter().find(|import| import.namespace == home.definitions.namespace);
         let alias = import.map(|import| import.name.as_str()).filter(|alias| !alias.is_empty());
         let text = match alias.filter(|_| !std::ptr::eq(home, self.document)) {
-            Some(alias) => format!("{}.{}", spelled(alias), spelled(element.name())),
+            Some(alias) => format!("{}.{}", spelled(alias), given(element.name())),
             None => element.name().to_owned(),
         };
         Some(mapping::name(&text, &reference.origin))
