@@ -16,6 +16,7 @@ pub(crate) const CODES: &[&str] = &[
     "dmn.exporta-errores",
     "dmn.exporta-fecha",
     "dmn.exporta-ilegible",
+    "dmn.exporta-nota-por-defecto",
     "dmn.exporta-parametros",
     "dmn.exporta-rango",
     "dmn.exporta-sin-importado",
@@ -42,6 +43,8 @@ pub(super) enum Loss {
     Cases,
     /// Comments.
     Comments,
+    /// Annotations of the default row of a table.
+    DefaultNotes,
     /// Since when a value of a parameter is known.
     Known,
     /// The as-of date.
@@ -134,6 +137,11 @@ impl Loss {
                 "dmn.exporta-comentarios",
                 "los comentarios sobre un bloque no se exportan; una «nota» sí",
                 "comments above a block are not exported; a `note` is",
+            ),
+            Loss::DefaultNotes => (
+                "dmn.exporta-nota-por-defecto",
+                "en DMN el resultado por defecto no lleva anotaciones: quedan en su descripción",
+                "in DMN the default outcome has no annotations: they are in its description",
             ),
             Loss::Known => (
                 "dmn.exporta-conocido",

@@ -26,9 +26,11 @@ impl Document<'_, '_> {
         if parameter.rows.iter().any(|row| row.known.is_some()) {
             self.losses.add(Loss::Known, parameter.name.span);
         }
+        if let Some(comment) = parameter.trailing.first() {
+            self.losses.add(Loss::Comments, comment.span);
+        }
         let type_ref = self.type_ref(&parameter.ty, &parameter.name.text);
         let date = self.word("fecha", "date").to_owned();
-        // A parameter that reads the as-of date by that name would read itself.
         let date = InformationItem {
             name: date,
             type_ref: Some(TypeRef { name: "date".to_owned(), ..TypeRef::default() }),

@@ -7,6 +7,7 @@ use dictamen_syntax::{print_feel, print_feel_tests};
 
 use super::boxes::{comment, literal_of, untyped};
 use super::document::Document;
+use super::losses::Loss;
 use super::types::{choices, type_of_choices, unary_tests};
 use crate::dmn::model::{
     Aggregation, Annotation, AnnotationClause, DecisionTable, DmnElement, Expression, HitPolicy, InputClause,
@@ -52,7 +53,13 @@ impl Document<'_, '_> {
             let clause = self.output_clause(body.policy, &columns, column, default);
             OutputClause { name: clause.name.filter(|text| columns.all.len() > 1 || *text != name.text), ..clause }
         });
-        let outputs = outputs.collect();
+        let mut outputs: Vec<OutputClause> = outputs.collect();
+        if let Some(default) = outputs.first_mut().and_then(|clause| clause.default.as_mut()) {
+            default.element.description = self.default_notes(body);
+        }
+        if let Some(comment) = body.trailing.first() {
+            self.losses.add(Loss::Comments, comment.span);
+        }
         let rules = body.rows.iter().map(|row| self.rule(row, &columns)).collect();
         let annotations = body
             .annotations
@@ -67,6 +74,18 @@ impl Document<'_, '_> {
             rules,
             ..DecisionTable::default()
         })
+    }
+
+    /// What the default row says of itself: its comments, and its annotations with the names of their columns.
+    fn default_notes(&mut self, body: &TableBody) -> Option<String> {
+        let row = body.default.as_ref()?;
+        let notes = body.annotations.iter().zip(&row.annotations).filter(|(_, text)| !text.is_empty());
+        let notes: Vec<String> = notes.map(|(name, text)| format!("{}: {text}", name.text)).collect();
+        if !notes.is_empty() {
+            self.losses.add(Loss::DefaultNotes, row.span);
+        }
+        let lines: Vec<String> = comment(&row.comments).into_iter().chain(notes).collect();
+        Some(lines.join("\n")).filter(|text| !text.is_empty())
     }
 
     /// The output columns of a table whose outcomes are of a type. Fields that may be absent and have no column get one,

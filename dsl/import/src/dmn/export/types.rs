@@ -30,6 +30,8 @@ pub(super) struct Types {
     named: Vec<(String, String)>,
     /// Names of those that were made.
     made: HashSet<String>,
+    /// Types around the one that is written; declarations may lead in a circle.
+    depth: usize,
 }
 
 impl Types {
@@ -231,6 +233,16 @@ impl<'f> Document<'_, 'f> {
     }
 
     fn fill(&mut self, item: &mut ItemDefinition, ty: &TypeExpr) {
+        if self.types.depth >= TYPE_STEPS_MAX {
+            self.losses.add(Loss::Unreadable, ty.span);
+            return;
+        }
+        self.types.depth = self.types.depth.saturating_add(1);
+        self.fill_within(item, ty);
+        self.types.depth = self.types.depth.saturating_sub(1);
+    }
+
+    fn fill_within(&mut self, item: &mut ItemDefinition, ty: &TypeExpr) {
         match &ty.kind {
             TypeKind::Name(_) if is_whole(ty) && self.types.name_of(ty).as_ref() == Some(&item.name) => {
                 item.type_ref = Some(TypeRef { name: "number".to_owned(), ..TypeRef::default() });
