@@ -21,104 +21,88 @@ impl Builder<'_> {
         use ExprKind as K;
         match &expr.kind {
             K::Constant(value) => Op::Constant(self.constant(value)),
-            K::Input(id) => {
-                self.references.inputs.insert(*id);
-                Op::Input(*id)
-            }
-            K::Decision(id) => {
-                self.references.decisions.insert(*id);
-                Op::Decision(*id)
-            }
+            K::Input(id) => self.input(*id),
+            K::Decision(id) => self.decision_outcome(*id),
             K::Parameter(id, at) => Op::Parameter(*id, at.as_deref().map(|at| self.lower(at))),
             K::AsOf => Op::AsOf,
             K::KnownAt => Op::KnownAt,
             K::Local(id) => Op::Local(*id),
-            K::Field(of, name, position) => {
-                let of = self.lower(of);
-                Op::Field(of, self.text(name), position.unwrap_or(u32::MAX))
-            }
-            K::FieldOfEach(of, name) => {
-                let of = self.lower(of);
-                Op::FieldOfEach(of, self.text(name))
-            }
-            K::Filter { list, item, condition } => {
-                let (list, condition) = self.two(list, condition);
-                Op::Filter(list, *item, condition)
-            }
-            K::Element(list, position) => {
-                let (list, position) = self.two(list, position);
-                Op::Element(list, position)
-            }
+            K::Field(of, name, at) => Op::Field(self.lower(of), self.text(name), at.unwrap_or(u32::MAX)),
+            K::FieldOfEach(of, name) => Op::FieldOfEach(self.lower(of), self.text(name)),
+            K::Filter { list, item, condition } => Op::Filter(self.lower(list), *item, self.lower(condition)),
+            K::Element(list, position) => Op::Element(self.lower(list), self.lower(position)),
             K::Arithmetic(op, left, right) => self.arithmetic(*op, left, right),
             K::Negate(inner) => Op::Negate(self.lower(inner)),
             K::Compare(op, left, right) => self.compare(*op, left, right),
-            K::And(left, right) => {
-                let (left, right) = self.two(left, right);
-                Op::And(left, right)
-            }
-            K::Or(left, right) => {
-                let (left, right) = self.two(left, right);
-                Op::Or(left, right)
-            }
-            K::In { value, tested, tests } => {
-                let value = self.lower(value);
-                Op::In(value, *tested, tests.iter().map(|test| self.test(test)).collect())
-            }
+            K::And(left, right) => Op::And(self.lower(left), self.lower(right)),
+            K::Or(left, right) => Op::Or(self.lower(left), self.lower(right)),
+            K::In { value, tested, tests } => Op::In(self.lower(value), *tested, self.tests(tests)),
             K::InstanceOf(value, ty) => Op::InstanceOf(self.lower(value), Box::new(ty.clone())),
             K::Ensure(value, ty) => Op::Ensure(self.lower(value), Box::new(ty.clone())),
             K::If(condition, yes, no) => Op::If(self.lower(condition), self.lower(yes), self.lower(no)),
-            K::For(iterations, body) => {
-                let iterations = self.iterations(iterations);
-                Op::For(iterations, self.lower(body))
-            }
-            K::ForPartial(iterations, partial, body) => {
-                let iterations = self.iterations(iterations);
-                Op::ForPartial(iterations, *partial, self.lower(body))
-            }
-            K::Quantified(quantifier, iterations, body) => {
-                let iterations = self.iterations(iterations);
-                Op::Quantified(self::quantifier(*quantifier), iterations, self.lower(body))
+            K::For(over, body) => Op::For(self.iterations(over), self.lower(body)),
+            K::ForPartial(over, partial, body) => Op::ForPartial(self.iterations(over), *partial, self.lower(body)),
+            K::Quantified(which, over, body) => {
+                Op::Quantified(quantifier(*which), self.iterations(over), self.lower(body))
             }
             K::List(items) => Op::List(self.all(items)),
             K::Context(entries) => self.context(entries),
             K::Range { low, low_closed, high, high_closed } => {
-                let (low, high) = self.two(low, high);
-                Op::Range(low, *low_closed, high, *high_closed)
+                Op::Range(self.lower(low), *low_closed, self.lower(high), *high_closed)
             }
-            K::Lambda(id) => {
-                self.references.lambdas.insert(*id);
-                Op::Lambda(*id)
-            }
-            K::FunctionValue(id) => {
-                self.references.functions.insert(*id);
-                Op::FunctionValue(*id)
-            }
-            K::Call(id, arguments) => {
-                self.references.functions.insert(*id);
-                Op::Call(*id, self.all(arguments))
-            }
+            K::Lambda(id) => self.lambda(*id),
+            K::FunctionValue(id) => self.function_value(*id),
+            K::Call(id, arguments) => self.call(*id, arguments),
             K::BuiltIn { name, signature, arguments } => {
-                let signature = self.number(*signature);
-                Op::BuiltIn((*name).into(), signature, self.all(arguments))
+                Op::BuiltIn((*name).into(), self.number(*signature), self.all(arguments))
             }
-            K::CallValue(function, arguments) => {
-                let function = self.lower(function);
-                Op::CallValue(function, self.all(arguments))
-            }
+            K::CallValue(function, arguments) => Op::CallValue(self.lower(function), self.all(arguments)),
             K::Service(service) => Op::Service(Box::new(self.service(service))),
             K::CallNamed(function, arguments) => self.call_named(function, arguments),
             K::External(class, method, arguments) => Op::External(class.clone(), method.clone(), self.all(arguments)),
-            K::Let(locals, body) => {
-                let locals = locals.iter().map(|(local, value)| (*local, self.lower(value))).collect();
-                Op::Let(locals, self.lower(body))
-            }
+            K::Let(locals, body) => Op::Let(self.locals(locals), self.lower(body)),
             K::Convert(value, ty) => Op::Convert(self.lower(value), Box::new(ty.clone())),
-            K::EntryOr(local, name, otherwise) => {
-                let otherwise = self.lower(otherwise);
-                Op::EntryOr(*local, self.text(name), otherwise)
-            }
+            K::EntryOr(local, name, otherwise) => self.entry_or(*local, name, otherwise),
             K::Fault(code, message) => Op::Fault(code.clone(), message.clone()),
         }
+    }
+
+    fn input(&mut self, id: graph::InputId) -> Op {
+        self.references.inputs.insert(id);
+        Op::Input(id)
+    }
+
+    fn decision_outcome(&mut self, id: graph::DecisionId) -> Op {
+        self.references.decisions.insert(id);
+        Op::Decision(id)
+    }
+
+    fn lambda(&mut self, id: graph::LambdaId) -> Op {
+        self.references.lambdas.insert(id);
+        Op::Lambda(id)
+    }
+
+    fn function_value(&mut self, id: graph::FunctionId) -> Op {
+        self.references.functions.insert(id);
+        Op::FunctionValue(id)
+    }
+
+    fn call(&mut self, id: graph::FunctionId, arguments: &[Expr]) -> Op {
+        self.references.functions.insert(id);
+        Op::Call(id, self.all(arguments))
+    }
+
+    fn tests(&mut self, tests: &[graph::Test]) -> Vec<Test> {
+        tests.iter().map(|test| self.test(test)).collect()
+    }
+
+    fn locals(&mut self, locals: &[(graph::LocalId, Expr)]) -> Vec<(graph::LocalId, OpId)> {
+        locals.iter().map(|(local, value)| (*local, self.lower(value))).collect()
+    }
+
+    fn entry_or(&mut self, local: graph::LocalId, name: &Arc<str>, otherwise: &Expr) -> Op {
+        let otherwise = self.lower(otherwise);
+        Op::EntryOr(local, self.text(name), otherwise)
     }
 
     /// What a service needs is what it is given: its outputs are no references of the function that offers it.
