@@ -211,6 +211,10 @@ impl Reading<'_> {
     /// The type that a text names: since DMN 1.2 by a name, in DMN 1.1 by a qualified name of XML.
     pub(super) fn type_name(&mut self, at: &Element, written: &str, origin: &Origin) -> Option<TypeRef> {
         let written = written.trim_matches(is_xml_space);
+        if written.contains('<') {
+            // A type that FEEL spells out, such as `context<a: number>`, has colons of its own.
+            return Some(TypeRef { name: written.to_owned(), origin: origin.clone() });
+        }
         let name = match at.qualified(written) {
             Some((None, local)) => local.to_owned(),
             Some((Some(namespace), local)) => self.type_of_namespace(&namespace, local, origin),
