@@ -15,6 +15,9 @@ pub(super) fn given(name: &str) -> String {
 
 /// The identifier of a ruleset for the name of a document: lower-case words joined by underscores.
 pub(super) fn of_ruleset(name: &str, taken: &HashSet<String>) -> String {
+    if is_ruleset(name) {
+        return unique(name.to_owned(), |id| taken.contains(id));
+    }
     let words = words_of(&name.to_lowercase());
     let id = match words.chars().next() {
         None => "modelo".to_owned(),
@@ -22,6 +25,13 @@ pub(super) fn of_ruleset(name: &str, taken: &HashSet<String>) -> String {
         Some(_) => words,
     };
     unique(id, |id| taken.contains(id) || is_reserved(id))
+}
+
+/// Whether a name is the identifier of a ruleset already, such as `rut.iva`: exporting gives documents such names.
+fn is_ruleset(name: &str) -> bool {
+    let plain = |letter: char| letter == '_' || letter.is_lowercase() || letter.is_numeric();
+    let word = |part: &str| part.chars().all(plain) && !part.starts_with(char::is_numeric) && !part.is_empty();
+    name.contains('.') && name.split('.').all(|part| word(part) && !is_reserved(part))
 }
 
 /// The identifier of something inside an element: the names on the way to it joined by underscores.
@@ -84,6 +94,10 @@ mod tests {
             ("Say Hello (1ID1D)", "say_hello_1id1d"),
             ("Año gravable", "año_gravable"),
             ("Loan", "loan_2"),
+            ("rut.iva", "rut.iva"),
+            ("Rut.iva", "rut_iva"),
+            ("v1.2", "v1_2"),
+            ("if.x", "if_x"),
             ("for", "for_2"),
             ("  ", "modelo"),
         ] {
