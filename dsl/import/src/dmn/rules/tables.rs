@@ -54,7 +54,7 @@ impl Mapping<'_, '_> {
         let said = literal.type_ref.as_ref();
         let says_all = said.is_some_and(|said| known.as_ref().is_some_and(|known| self.says_all(known, said)));
         let values = input.values.as_ref().filter(|values| !values.text.value.trim().is_empty());
-        let values = values.map(|values| self.tests(values));
+        let values = values.map(|values| self.tests(values)).filter(|tests| !items::is_unreadable(tests));
         let values = values.filter(|tests| !known.is_some_and(|known| self.allows_only(&known, tests)));
         match values {
             Some(values) => {
