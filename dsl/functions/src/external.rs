@@ -45,7 +45,9 @@ pub fn find(class: &str, signature: &str, arguments: usize) -> Result<Method, Me
         )
     };
     let (name, kinds) = read_signature(signature).ok_or_else(unknown)?;
-    let same = |method: &&Method| method.class == class && method.name == name && method.parameters == kinds;
+    // Here both give the same bits on every machine, which is what sets `StrictMath` apart.
+    let class_here = if class == "java.lang.StrictMath" { "java.lang.Math" } else { class };
+    let same = |method: &&Method| method.class == class_here && method.name == name && method.parameters == kinds;
     let method = CHAPTERS.into_iter().flatten().find(same).ok_or_else(unknown)?;
     if !method.takes(arguments) {
         let expected = method.parameters.len();

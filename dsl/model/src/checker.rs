@@ -112,13 +112,14 @@ impl Checker<'_> {
 }
 
 /// Problems that DMN's dynamic rules turn into null while evaluating: in its mode they are warnings.
-const DYNAMIC: [&str; 11] = [
+const DYNAMIC: [&str; 12] = [
     "tipos.",
     "nombres.desconocido",
     "nombres.ambiguo",
     "nombres.campo-desconocido",
     "nombres.argumento-desconocido",
     "nombres.repetido",
+    "nombres.entrada-distinta",
     "nombres.tipo-desconocido",
     "expresion.",
     "tabla.",

@@ -1,4 +1,4 @@
-//! `java.lang.Math` (and `StrictMath`, which is the same here): transcendental functions by a port of musl's library in
+//! `java.lang.Math`: transcendental functions by a port of musl's library in
 //! Rust, so that every machine gives the same bits. `random` is not in the list: a decision has no chance in it.
 #![expect(clippy::float_arithmetic, reason = "these methods are defined over binary floating point")]
 
@@ -8,7 +8,6 @@ use super::java::{Java, Kind, argument};
 use super::{Body, Method};
 
 const CLASS: &str = "java.lang.Math";
-const STRICT: &str = "java.lang.StrictMath";
 const D: &[Kind] = &[Kind::Double];
 const DD: &[Kind] = &[Kind::Double, Kind::Double];
 const DDD: &[Kind] = &[Kind::Double, Kind::Double, Kind::Double];
@@ -106,6 +105,13 @@ pub(super) const METHODS: &[Method] = &[
     whole("floorMod", II, floor_mod),
     whole("floorMod", LL, floor_mod),
     whole("floorMod", LI, floor_mod),
+    whole("ceilDiv", II, ceil_div),
+    whole("ceilDiv", LL, ceil_div),
+    whole("ceilDiv", LI, ceil_div),
+    whole("ceilMod", II, ceil_mod),
+    whole("ceilMod", LL, ceil_mod),
+    whole("ceilMod", LI, ceil_mod),
+    any("clamp", DDD, clamped),
     whole_of_one("abs", I, i64::checked_abs),
     whole_of_one("abs", L, i64::checked_abs),
     whole_of_one("absExact", I, i64::checked_abs),
@@ -117,15 +123,6 @@ pub(super) const METHODS: &[Method] = &[
     whole_of_one("decrementExact", I, |number| number.checked_sub(1)),
     whole_of_one("decrementExact", L, |number| number.checked_sub(1)),
     whole_of_one("toIntExact", L, |number| i32::try_from(number).ok().map(i64::from)),
-    Method::new(STRICT, "sin", D, Body::Double1(libm::sin)),
-    Method::new(STRICT, "cos", D, Body::Double1(libm::cos)),
-    Method::new(STRICT, "tan", D, Body::Double1(libm::tan)),
-    Method::new(STRICT, "exp", D, Body::Double1(libm::exp)),
-    Method::new(STRICT, "log", D, Body::Double1(libm::log)),
-    Method::new(STRICT, "sqrt", D, Body::Double1(libm::sqrt)),
-    Method::new(STRICT, "pow", DD, Body::Double2(power)),
-    Method::new(STRICT, "max", DD, Body::Double2(f64::max)),
-    Method::new(STRICT, "min", DD, Body::Double2(f64::min)),
 ];
 
 fn signum(number: f64) -> f64 {
@@ -158,6 +155,26 @@ fn floor_div(dividend: i64, divisor: i64) -> Option<i64> {
     let quotient = dividend.checked_div(divisor)?;
     let rest = dividend.checked_rem(divisor)?;
     if rest != 0 && (rest < 0) != (divisor < 0) { quotient.checked_sub(1) } else { Some(quotient) }
+}
+
+fn ceil_div(dividend: i64, divisor: i64) -> Option<i64> {
+    let quotient = dividend.checked_div(divisor)?;
+    let rest = dividend.checked_rem(divisor)?;
+    if rest != 0 && (rest < 0) == (divisor < 0) { quotient.checked_add(1) } else { Some(quotient) }
+}
+
+fn ceil_mod(dividend: i64, divisor: i64) -> Option<i64> {
+    let rest = dividend.checked_rem(divisor)?;
+    if rest != 0 && (rest < 0) == (divisor < 0) { rest.checked_sub(divisor) } else { Some(rest) }
+}
+
+fn clamped(arguments: &[Java]) -> Result<Java, Message> {
+    let at = |position| argument(arguments, position)?.double();
+    let (number, least, most) = (at(0)?, at(1)?, at(2)?);
+    if least > most {
+        return Err(Message::new("el mínimo es mayor que el máximo", "the minimum is greater than the maximum"));
+    }
+    Ok(Java::Double(number.max(least).min(most)))
 }
 
 fn floor_mod(dividend: i64, divisor: i64) -> Option<i64> {
