@@ -68,9 +68,12 @@ fn documents(folder: &Folder, cases: &TestCases) -> Result<Documents, Message> {
     let wanted = cases.model_name.as_deref().unwrap_or_default();
     let (_, read) = folder.models.iter().find(|(file, _)| file == wanted).ok_or_else(|| no_model(folder, wanted))?;
     let sources = folder.models.iter().map(|(_, read)| read.source.clone()).collect::<Vec<_>>();
-    route::refuse_unread(&read.diagnostics, &sources)?;
-    let root = read.value.as_ref().ok_or_else(|| no_model(folder, wanted))?;
-    let at_hand: Vec<&Definitions> = folder.models.iter().filter_map(|(_, read)| read.whole()).collect();
+    let Some(root) = &read.value else {
+        route::refuse_unread(&read.diagnostics, &sources)?;
+        return Err(no_model(folder, wanted));
+    };
+    // What is wrong with one element of a model is the business of the cases about that element.
+    let at_hand: Vec<&Definitions> = folder.models.iter().filter_map(|(_, read)| read.value.as_ref()).collect();
     let definitions = route::closure(root, &at_hand).into_iter().cloned().collect();
     Ok(Documents { sources, definitions })
 }
