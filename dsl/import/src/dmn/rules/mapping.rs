@@ -43,15 +43,18 @@ pub(super) struct Common {
     pub(super) names: Names,
     /// The same as a list.
     pub(super) list: Vec<String>,
+    /// Those that read as operations too: names only in texts with paths, filters, contexts or types.
+    pub(super) operations: Vec<String>,
     /// Types that contain themselves.
     circles: Circles,
 }
 
 impl Common {
     fn of(library: &Library<'_>, document: &Document<'_>) -> Common {
-        let list = names_for_all(library, document);
+        let (operations, list) = names_for_all(library, document).into_iter().partition(|name| is_operation(name));
+        let list: Vec<String> = list;
         let circles = Circles::of(&document.definitions.item_definitions);
-        Common { names: Names::new(&list).native(), list, circles }
+        Common { names: Names::new(&list).native(), list, operations, circles }
     }
 }
 
@@ -162,8 +165,8 @@ pub(super) fn item_at(kind: ItemKind, span: Span) -> Item {
     Item { comments: Vec::new(), kind, span }
 }
 
-/// Names of types, of their components and of imports, of the document and of what it imports; and those of what is
-/// imported, which stand behind the name of the import.
+/// Names of several words of types, of their components and of imports, of the document and of what it imports; and those
+/// of what is imported, which stand behind the name of the import.
 fn names_for_all(library: &Library<'_>, document: &Document<'_>) -> Vec<String> {
     let mut names: Vec<&str> = Vec::new();
     add_types(&mut names, &document.definitions.item_definitions);
@@ -182,6 +185,11 @@ fn names_for_all(library: &Library<'_>, document: &Document<'_>) -> Vec<String> 
 /// Whether the parser needs not know a name to read it whole.
 fn is_one_word(name: &str) -> bool {
     name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+}
+
+/// Whether a name reads as an operation too, as `rate-base` does.
+fn is_operation(name: &str) -> bool {
+    name.contains(['+', '-', '*', '/'])
 }
 
 fn add_types<'d>(names: &mut Vec<&'d str>, items: &'d [ItemDefinition]) {

@@ -1,7 +1,9 @@
 //! FEEL texts become trees whose spans are of the file, or are kept as they are where they are no FEEL.
 
+use std::borrow::Cow;
+
 use dictamen_syntax::tree::{Expr, ExprKind, Test, TestKind, Tests, TestsKind, TypeExpr, TypeKind};
-use dictamen_syntax::{Diagnostic, Severity, Source, SourceId, Span, parse_expression, parse_tests, parse_type};
+use dictamen_syntax::{Diagnostic, Names, Severity, Source, SourceId, Span, parse_expression, parse_tests, parse_type};
 
 use super::identifiers::spelled;
 use super::library::Document;
@@ -35,7 +37,7 @@ impl Mapping<'_, '_> {
         if !self.is_feel(language, &text.origin) {
             return unreadable(&text.value, span);
         }
-        let (mut expr, told) = parse_expression(&source(text), SourceId(0), &self.scope.names);
+        let (mut expr, told) = parse_expression(&source(text), SourceId(0), &self.names_in(text));
         if self.tell_unreadable(text, &told) {
             return unreadable(&text.value, span);
         }
@@ -48,7 +50,7 @@ impl Mapping<'_, '_> {
     pub(super) fn interval(&mut self, text: &Text) -> Option<(Expr, Expr)> {
         let bare = !text.value.trim_start().starts_with(['[', '(', ']']) && text.value.contains("..");
         let range = Source::new("", bare.then(|| format!("[{}]", text.value))?);
-        let (expr, told) = parse_expression(&range, SourceId(0), &self.scope.names);
+        let (expr, told) = parse_expression(&range, SourceId(0), &self.names_in(text));
         let ExprKind::Range(range) = expr.kind else { return None };
         let (mut low, mut high) = (range.low?, range.high?);
         for end in [&mut low, &mut high] {
@@ -68,7 +70,7 @@ impl Mapping<'_, '_> {
         if !self.is_feel(tests.language.as_ref(), &text.origin) {
             return unreadable_tests(&text.value, span);
         }
-        let (mut read, told) = parse_tests(&source(text), SourceId(0), &self.scope.names);
+        let (mut read, told) = parse_tests(&source(text), SourceId(0), &self.names_in(text));
         if self.tell_unreadable(text, &told) {
             return unreadable_tests(&text.value, span);
         }
@@ -83,6 +85,18 @@ impl Mapping<'_, '_> {
         let fails = told.iter().any(|problem| problem.severity == Severity::Error);
         locate::ty(&mut ty, &mut Fixed(origin.span));
         (!fails && ty.kind != TypeKind::Error).then_some(ty)
+    }
+
+    /// The names of several words that a text may use.
+    fn names_in(&self, text: &Text) -> Cow<'_, Names> {
+        let operations = &self.common.operations;
+        let behind = text.value.contains(['.', '[', '{']) || text.value.contains("instance of");
+        if operations.is_empty() || !(behind || self.scope.filters > 0) {
+            return Cow::Borrowed(&self.scope.names);
+        }
+        let mut names = self.scope.names.clone();
+        operations.iter().for_each(|name| names.push(name));
+        Cow::Owned(names)
     }
 
     fn is_feel(&mut self, language: Option<&Language>, origin: &Origin) -> bool {
