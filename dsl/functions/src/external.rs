@@ -144,3 +144,23 @@ impl Method {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{CHAPTERS, all, find};
+
+    #[test]
+    fn every_method_is_found_by_what_it_is_called_and_no_two_are_alike() {
+        let mut seen = BTreeSet::new();
+        for (method, listed) in CHAPTERS.into_iter().flatten().zip(all()) {
+            let signature =
+                listed.strip_prefix(method.class).and_then(|rest| rest.strip_prefix('.')).unwrap_or_default();
+            let found = find(method.class, signature, method.parameters.len());
+            assert_eq!(found.map(|found| found.parameters).ok(), Some(method.parameters), "{listed}");
+            assert!(seen.insert(listed.clone()), "{listed} is there twice");
+        }
+        assert!(seen.len() > 150, "only {} methods", seen.len());
+    }
+}
