@@ -14,6 +14,10 @@
 //!
 //! An element that a decision or function does not require is not in its scope (DMN 1.5, clause 10.4): a text that names
 //! it all the same gives null, so its name becomes `ilegible "…"` too.
+//!
+//! Labels and questions become titles, descriptions and text annotations notes (comments on rows, fields and entries),
+//! knowledge sources legal bases. What rules have no place for stays behind: diagrams, extensions of tools, groups,
+//! business context, who decides and who answers for it, allowed answers, and comments inside of FEEL texts.
 
 mod annotations;
 mod attributes;

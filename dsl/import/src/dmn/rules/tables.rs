@@ -102,7 +102,7 @@ impl Mapping<'_, '_> {
     }
 }
 
-/// Annotation columns with names of their own; those that no rule uses are left out at the end.
+/// Annotation columns, each with a name of its own.
 fn annotation_columns(table: &DecisionTable) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     for clause in &table.annotations {
