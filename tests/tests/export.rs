@@ -194,11 +194,16 @@ fn exported_rulesets_decide_alike() {
     assert!(compared > 1000, "{compared}");
 }
 
+/// How many rulesets are generated: `DICTAMEN_MODELS` says it for longer runs.
+fn seeds() -> u64 {
+    std::env::var("DICTAMEN_MODELS").map_or(SEEDS, |models| models.parse().unwrap())
+}
+
 /// Generated rulesets, of which every form that rules have comes up in some.
 #[test]
 fn generated_rulesets_decide_alike_when_they_are_exported() {
     let (mut compared, mut differences) = (0, Vec::new());
-    for seed in 0..SEEDS {
+    for seed in 0..seeds() {
         let mut choices = Choices::seeded(seed);
         let text = program(&mut choices, SIZE);
         let native = Rules::of_text(&text);

@@ -17,7 +17,7 @@ impl Completion<'_, '_> {
         let kind = match (&expr.kind, ty) {
             (ExprKind::If(condition, then, otherwise), _) => {
                 let branch = |branch: &Expr| Box::new(self.expression(branch, owner, ty));
-                ExprKind::If(condition.clone(), branch(then), branch(otherwise))
+                ExprKind::If(self.inside(condition), branch(then), branch(otherwise))
             }
             (ExprKind::Call(function, arguments), _) => {
                 ExprKind::Call(function.clone(), self.arguments(function, arguments))
@@ -36,11 +36,18 @@ impl Completion<'_, '_> {
                 ExprKind::For(iterations.clone(), Box::new(self.expression(body, owner, element)))
             }
             (ExprKind::Filter(list, condition), _) => {
-                ExprKind::Filter(Box::new(self.expression(list, owner, ty)), condition.clone())
+                ExprKind::Filter(Box::new(self.expression(list, owner, ty)), self.inside(condition))
             }
+            (ExprKind::Function(parameters, body), _) => ExprKind::Function(parameters.clone(), self.inside(body)),
+            (ExprKind::Binary(op, left, right), _) => ExprKind::Binary(*op, self.inside(left), self.inside(right)),
             _ => return expr.clone(),
         };
         Expr { kind, span: expr.span }
+    }
+
+    /// A part of which no type is known.
+    fn inside(self, part: &Expr) -> Box<Expr> {
+        Box::new(self.expression(part, self.here, None))
     }
 
     /// Arguments of a function that is declared are of the types of its parameters.
@@ -80,7 +87,7 @@ impl Completion<'_, '_> {
                 let entries = entries.iter().map(|entry| self.entry(entry, owner, wanted(entry)));
                 Expr { kind: ExprKind::Context(entries.collect()), span: of.span }
             }
-            _ => of.clone(),
+            _ => self.expression(of, self.here, None),
         };
         ExprKind::Path(Box::new(of), name.clone())
     }
