@@ -171,8 +171,9 @@ impl<'a> Checker<'a> {
         let item = frame.declare_item(element.clone(), self.model.dmn_mode);
         let condition = self.expression(frame, condition, None);
         frame.release(mark);
+        let depends = depends_on(&condition, item);
         match condition.ty.basic() {
-            Type::Number { .. } => {
+            Type::Number { .. } if !depends => {
                 if condition.ty.is_optional() {
                     self.may_be_absent(&condition, condition.span);
                 }
@@ -180,13 +181,25 @@ impl<'a> Checker<'a> {
                 Expr { kind, ty: element.optional(), span }
             }
             // The same for every element, so that it may be a position: in DMN mode its value tells.
-            other if self.model.dmn_mode && !matches!(other, Type::Boolean) && !depends_on(&condition, item) => {
+            other if self.model.dmn_mode && !matches!(other, Type::Boolean) && !depends => {
                 let kind = ExprKind::Element(Box::new(list), Box::new(condition));
                 Expr { kind, ty: Type::Any, span }
             }
             other if matches!(other, Type::Boolean | Type::Any) || self.model.dmn_mode => {
-                let ty = Type::list(self.kept(frame, item, &element, &condition));
+                let ty = match other {
+                    Type::Boolean => Type::list(self.kept(frame, item, &element, &condition)),
+                    _ => Type::Any,
+                };
                 Expr { kind: ExprKind::Filter { list: Box::new(list), item, condition: Box::new(condition) }, ty, span }
+            }
+            Type::Number { .. } => {
+                self.error(
+                    "tipos.filtro",
+                    condition.span,
+                    "la posición no puede depender del elemento; escriba una condición, como item > 1",
+                    "the position cannot depend on the element; write a condition, such as item > 1",
+                );
+                self.nothing(span)
             }
             other => {
                 let name = other.describe();
