@@ -66,7 +66,7 @@ impl<'f> Document<'_, 'f> {
             }
             ExprKind::Call(function, arguments) => self.boxed_call(expr, function, arguments),
             ExprKind::If(condition, then, otherwise) => Expression::Conditional(Conditional {
-                condition: self.child(condition),
+                condition: self.condition_child(condition),
                 then: self.child(then),
                 otherwise: self.child(otherwise),
                 ..Conditional::default()
@@ -207,6 +207,17 @@ impl<'f> Document<'_, 'f> {
         ChildExpression { expression: Some(Box::new(self.expression(expr))), ..ChildExpression::default() }
     }
 
+    /// A condition: the type that its box says tells nothing, so it is converted by its text.
+    fn condition_child(&mut self, expr: &Expr) -> ChildExpression {
+        match expr.kind {
+            ExprKind::Typed(..) => {
+                let expression = Some(Box::new(self.literal(expr)));
+                ChildExpression { expression, ..ChildExpression::default() }
+            }
+            _ => self.child(expr),
+        }
+    }
+
     fn boxed_loop(&mut self, whole: &Expr, iterations: &[Iteration], body: &Expr) -> Expression {
         let [Iteration { name, domain: Domain::List(list) }] = iterations else { return self.literal(whole) };
         let collection = self.child(list);
@@ -230,7 +241,7 @@ impl<'f> Document<'_, 'f> {
         let collection = self.child(list);
         let mark = self.scope.mark();
         self.scope.bind(&name.text);
-        let satisfies = self.child(body);
+        let satisfies = self.condition_child(body);
         self.scope.release(mark);
         Expression::Quantified(Quantified {
             element: DmnElement::default(),
@@ -247,7 +258,7 @@ impl<'f> Document<'_, 'f> {
 
     fn boxed_filter(&mut self, list: &Expr, condition: &Expr) -> Expression {
         let collection = self.child(list);
-        let matches = if self.needs_box(condition) {
+        let matches = if self.needs_box(condition) && !matches!(condition.kind, ExprKind::Typed(..)) {
             let mark = self.scope.mark();
             self.scope.bind("item");
             let child = self.child(condition);
