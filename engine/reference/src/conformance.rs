@@ -39,7 +39,9 @@ impl Evaluation<'_> {
             | (Type::DateTime, Value::DateTime(_))
             | (Type::DaysDuration, Value::DaysDuration(_))
             | (Type::MonthsDuration, Value::MonthsDuration(_)) => Ok(true),
-            (Type::Function(_), Value::Function(_)) => Ok(!self.model.dmn_mode || self.is_of(value, ty)),
+            (Type::Function(wanted), Value::Function(function)) => {
+                Ok(!self.model.dmn_mode || self.may_serve(function, wanted))
+            }
             _ => Ok(false),
         }
     }
@@ -71,6 +73,15 @@ impl Evaluation<'_> {
             },
             (ty, value) => value.fits(ty),
         }
+    }
+
+    /// Whether a function may stand where one of a type is wanted; one whose result has no known type may.
+    fn may_serve(&self, function: &FunctionValue, wanted: &FunctionType) -> bool {
+        let Some(mut own) = self.function_type(function) else { return true };
+        if own.result == Type::Any {
+            own.result = wanted.result.clone();
+        }
+        is_subtype(&Type::Function(Arc::new(own)), &Type::Function(Arc::new(wanted.clone())))
     }
 
     fn function_type(&self, function: &FunctionValue) -> Option<FunctionType> {

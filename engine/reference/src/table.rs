@@ -72,6 +72,9 @@ impl<'m> Evaluation<'m> {
 /// What a policy makes of the outputs of the rows that matched (or of the default).
 fn combine(table: &Table, hits: Vec<Vec<Value>>) -> Outcome {
     match table.policy {
+        HitPolicy::CollectSum | HitPolicy::CollectMin | HitPolicy::CollectMax if !table.single && !hits.is_empty() => {
+            Err(Failure::new(failure::KIND))
+        }
         HitPolicy::Unique | HitPolicy::First => one(table, hits.first()),
         HitPolicy::Any => agreed(table, &hits),
         HitPolicy::Priority => one(table, by_priority(table, hits).first()),

@@ -35,6 +35,15 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether a function may stand where one of a type is wanted: as if it were of that type, where nobody knows what it
+    /// returns.
+    pub(super) fn may_serve(&self, function: &FunctionValue, wanted: &FunctionType) -> bool {
+        self.type_of_function(function).is_none_or(|(parameters, result)| {
+            let result = if matches!(result, Type::Any) { wanted.result.clone() } else { result };
+            function_conforms(&FunctionType { parameters, result }, wanted)
+        })
+    }
+
     /// Types of the parameters and of the result; `None` for built-in functions, which have many.
     fn type_of_function(&self, function: &FunctionValue) -> Option<(Vec<Type>, Type)> {
         let types = |parameters: &[(std::sync::Arc<str>, Type)]| parameters.iter().map(|(_, ty)| ty.clone()).collect();

@@ -58,7 +58,9 @@ impl Machine<'_> {
             (Type::Optional(of), value) => self.conforms(value, of, nulls),
             (Type::List(of), Value::List(elements)) => self.all_conform(elements, of, nulls),
             (Type::Record(record), Value::Context(context)) => self.record_conforms(context, record, nulls),
-            (Type::Function(_), Value::Function(_)) if self.plan.dmn_mode => Ok(self.is_instance(value, ty)),
+            (Type::Function(wanted), Value::Function(function)) if self.plan.dmn_mode => {
+                Ok(self.may_serve(function, wanted))
+            }
             (ty, value) => Ok(value.fits(ty)),
         }
     }
