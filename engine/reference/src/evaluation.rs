@@ -66,6 +66,8 @@ pub(crate) struct Evaluation<'m> {
     pub(crate) known_at: DateTime,
     limits: Limits,
     decided: HashMap<DecisionId, Value>,
+    /// Decisions that are being made, to find one that needs its own outcome.
+    deciding: Vec<DecisionId>,
     depth: u32,
     steps: u64,
 }
@@ -100,6 +102,7 @@ impl<'m> Evaluation<'m> {
             known_at,
             limits,
             decided: HashMap::new(),
+            deciding: Vec::new(),
             depth: 0,
             steps: 0,
             in_host: None,
@@ -128,9 +131,14 @@ impl<'m> Evaluation<'m> {
             return Ok(known.clone());
         }
         let decision = self.model.decisions.get(id as usize).ok_or(Failure::new(failure::MODEL))?;
+        if self.deciding.contains(&id) {
+            return Err(Failure::new(failure::CYCLE));
+        }
         let mut frame = empty_frame(decision.body.frame);
-        let outcome = self.deeper(|evaluation| evaluation.body(&decision.body, &mut frame))?;
-        let outcome = self.as_wanted(outcome, &decision.ty)?;
+        self.deciding.push(id);
+        let outcome = self.deeper(|evaluation| evaluation.body(&decision.body, &mut frame));
+        self.deciding.pop();
+        let outcome = self.as_wanted(outcome?, &decision.ty)?;
         self.decided.insert(id, outcome.clone());
         Ok(outcome)
     }

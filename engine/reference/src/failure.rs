@@ -26,6 +26,8 @@ pub(crate) const TEMPORAL: &str = "evaluacion.tiempo";
 pub(crate) const WHOLE: &str = "evaluacion.entero";
 /// Something that makes no sense, as the checker found.
 pub(crate) const FAULT: &str = "evaluacion.sin-sentido";
+/// A decision that needs its own outcome.
+pub(crate) const CYCLE: &str = "evaluacion.ciclo";
 /// A fact that the request did not bring.
 pub(crate) const FACT: &str = "evaluacion.hecho-ausente";
 /// The model names something that it does not hold: a mistake of the checker.

@@ -32,7 +32,7 @@ impl Machine<'_> {
         let place = from.and_then(|from| self.position(from));
         match self.memo.get(id as usize) {
             Some(Memo::Made(value)) => Ok(value.clone()),
-            Some(Memo::Running) => Err(self.stop(faults::decision_cycle(&decision_name(self.plan, id)), place)),
+            Some(Memo::Running) => self.fail(faults::decision_cycle(&decision_name(self.plan, id)), place),
             Some(Memo::Waiting) => self.make(id, place),
             None => Err(self.damaged("decisión", "decision", id)),
         }
