@@ -34,3 +34,8 @@ fuzz() {
   grep -E '^stat::number_of_executed_units|^Done ' "$log" || true
   rm -f "$log"
 }
+
+# test_powercut: the model of power cuts is a workspace of its own, since its shim stands before the C library.
+test_powercut() {
+  cargo test --quiet --locked --workspace --manifest-path tests/powercut/Cargo.toml --target-dir "$CARGO_TARGET_DIR/powercut"
+}

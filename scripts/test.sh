@@ -15,4 +15,5 @@ step "rules: format" "$DICTAMEN_BINARY" fmt --check rulesets examples benches te
 for target in parse facts evaluate feel dmn; do
   step "fuzzing for twenty seconds: $target" fuzz "$target" 20
 done
+step "the model of power cuts" test_powercut
 step "tests of every crate and across them, ten kills of a server under load among them" run_tests

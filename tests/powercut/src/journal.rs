@@ -32,8 +32,9 @@ pub enum Event {
     Root(Identity),
     /// A file that was there before, with what it held; it counts as durable.
     Base(Identity, Vec<u8>),
-    /// The names of a directory, and the events before this number, are durable.
-    Names(Identity, Vec<Entry>),
+    /// The names that a directory had when it was looked at for the so-manieth time are durable. Two threads may make it
+    /// durable at once, and the one that looked first may be done last: the later look counts.
+    Names(Identity, u64, Vec<Entry>),
     /// Bytes were written to a file at an offset.
     Write(Identity, u64, Vec<u8>),
     /// A file was cut or extended to a length.
@@ -55,7 +56,7 @@ impl Event {
                 body.extend_from_slice(bytes);
             }
             Event::Begin(identity) => head(&mut body, 6, *identity),
-            Event::Names(identity, entries) => encode_names(&mut body, *identity, entries),
+            Event::Names(identity, look, entries) => encode_names(&mut body, *identity, *look, entries),
             Event::Write(identity, offset, bytes) => {
                 head(&mut body, 3, *identity);
                 number(&mut body, *offset);
@@ -101,8 +102,9 @@ fn number(out: &mut Vec<u8>, value: u64) {
     out.extend_from_slice(&value.to_le_bytes());
 }
 
-fn encode_names(out: &mut Vec<u8>, identity: Identity, entries: &[Entry]) {
+fn encode_names(out: &mut Vec<u8>, identity: Identity, look: u64, entries: &[Entry]) {
     head(out, 2, identity);
+    number(out, look);
     for entry in entries {
         number(out, entry.name.len() as u64);
         out.extend_from_slice(&entry.name);
@@ -145,11 +147,12 @@ fn decode(body: &[u8]) -> Option<Event> {
         [0] => Some(Event::Root(identity)),
         [1] => Some(Event::Base(identity, cursor.0.to_vec())),
         [2] => {
+            let look = cursor.number()?;
             let mut entries = Vec::new();
             while !cursor.0.is_empty() {
                 entries.push(cursor.entry()?);
             }
-            Some(Event::Names(identity, entries))
+            Some(Event::Names(identity, look, entries))
         }
         [3] => Some(Event::Write(identity, cursor.number()?, cursor.0.to_vec())),
         [4] => Some(Event::Truncate(identity, cursor.number()?)),
@@ -170,7 +173,7 @@ mod tests {
         let events = vec![
             Event::Root(identity),
             Event::Base(identity, b"before".to_vec()),
-            Event::Names(identity, vec![entry(b"d"), entry(b"file")]),
+            Event::Names(identity, 2, vec![entry(b"d"), entry(b"file")]),
             Event::Write(identity, 5, b"bytes".to_vec()),
             Event::Truncate(identity, 3),
             Event::Sync(identity, 4),

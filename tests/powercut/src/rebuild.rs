@@ -85,8 +85,8 @@ enum Change {
 struct Model {
     root: Option<Identity>,
     files: HashMap<Identity, History>,
-    /// The names of each directory that were made durable last.
-    names: HashMap<Identity, Vec<Entry>>,
+    /// The names of each directory that were made durable, as of the latest look at them.
+    names: HashMap<Identity, (u64, Vec<Entry>)>,
     syncs: u64,
     /// The file that was being written when the process was killed; what arrived of that write is lost.
     under_way: Option<Identity>,
@@ -111,7 +111,12 @@ impl Model {
                 history.changes.push((number, Change::Write(0, bytes.clone())));
                 history.durable_before = number + 1;
             }
-            Event::Names(identity, entries) => drop(self.names.insert(*identity, entries.clone())),
+            Event::Names(identity, look, entries) => {
+                let (latest, names) = self.names.entry(*identity).or_default();
+                if *look >= *latest {
+                    (*latest, *names) = (*look, entries.clone());
+                }
+            }
             Event::Write(identity, offset, bytes) => {
                 let change = Change::Write(*offset, bytes.clone());
                 self.files.entry(*identity).or_default().changes.push((number, change));
@@ -159,7 +164,7 @@ impl Model {
         summary: &mut Summary,
     ) -> io::Result<BTreeMap<Vec<u8>, Entry>> {
         let by_name = |entries: Vec<Entry>| entries.into_iter().map(|entry| (entry.name.clone(), entry));
-        let durable: BTreeMap<_, _> = by_name(self.names.get(&identity).cloned().unwrap_or_default()).collect();
+        let durable: BTreeMap<_, _> = by_name(self.names.get(&identity).cloned().unwrap_or_default().1).collect();
         let now: BTreeMap<_, _> = match actual {
             Some(actual) => by_name(entries_of(actual)?).collect(),
             None => durable.clone(),
@@ -292,4 +297,20 @@ fn written(change: &Change) -> u64 {
 
 fn same(path: &Path, identity: Identity) -> bool {
     fs::symlink_metadata(path).and_then(|metadata| identity_of(&metadata)).is_ok_and(|found| found == identity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_looks_at_a_directory_the_later_counts_whichever_is_noted_last() {
+        let directory = Identity { inode: 1, birth: 1 };
+        let file = |name: &[u8]| Entry { name: name.to_vec(), identity: directory, is_directory: false };
+        let names = |look, entries| Event::Names(directory, look, entries);
+        let later = vec![file(b"one"), file(b"two")];
+        let noted = [names(0, Vec::new()), names(2, later.clone()), names(1, vec![file(b"one")])];
+        let model = Model::of(&noted).unwrap();
+        assert_eq!(model.names[&directory].1, later);
+    }
 }

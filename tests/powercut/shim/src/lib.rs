@@ -36,6 +36,8 @@ struct State {
 struct Watch {
     journal: c_int,
     events: u64,
+    /// How often a directory was looked at to be made durable.
+    looks: u64,
     /// What the open descriptors are, as far as it was needed; none for those that are not under the directory.
     known: HashMap<c_int, Option<Watched>>,
 }
@@ -70,7 +72,7 @@ fn watch(directory: &Path, journal: &Path) -> io::Result<(PathBuf, Watch)> {
     let directory = fs::canonicalize(directory)?;
     let file = fs::OpenOptions::new().create(true).truncate(true).write(true).open(journal)?;
     let journal = std::os::fd::IntoRawFd::into_raw_fd(file);
-    let mut watch = Watch { journal, events: 0, known: HashMap::new() };
+    let mut watch = Watch { journal, events: 0, looks: 0, known: HashMap::new() };
     watch.note(&Event::Root(identity_of(&fs::metadata(&directory)?)?))?;
     watch.note_base(&directory)?;
     Ok((directory, watch))
@@ -87,7 +89,7 @@ impl Watch {
                 self.note(&Event::Base(entry.identity, fs::read(&path)?))?;
             }
         }
-        self.note(&Event::Names(identity_of(&fs::metadata(directory)?)?, entries))
+        self.note(&Event::Names(identity_of(&fs::metadata(directory)?)?, 0, entries))
     }
 
     fn note(&mut self, event: &Event) -> io::Result<()> {
@@ -222,13 +224,15 @@ fn synchronised(descriptor: c_int, call: c_long) -> c_int {
         return -1;
     }
     let before = watch.events;
+    watch.looks += 1;
+    let look = watch.looks;
     let entries = watched.directory.as_deref().map(|directory| keeping_errno(|| entries_of(directory)));
     drop(watch);
     let made = make();
     if made == 0 {
         keeping_errno(|| match entries {
             None => lock(state).must_note(&Event::Sync(watched.identity, before)),
-            Some(Ok(entries)) => lock(state).must_note(&Event::Names(watched.identity, entries)),
+            Some(Ok(entries)) => lock(state).must_note(&Event::Names(watched.identity, look, entries)),
             Some(Err(error)) => give_up(&error),
         });
     }
