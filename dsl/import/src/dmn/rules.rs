@@ -15,9 +15,10 @@
 //! An element that a decision or function does not require is not in its scope (DMN 1.5, clause 10.4): a text that names
 //! it all the same gives null, so its name becomes `ilegible "…"` too.
 //!
-//! Labels and questions become titles, descriptions and text annotations notes (comments on rows, fields and entries),
+//! Labels and questions become titles; descriptions, text annotations and comments inside of FEEL texts become notes
+//! (comments above rows, fields and entries);
 //! knowledge sources legal bases. What rules have no place for stays behind: diagrams, extensions of tools, groups,
-//! business context, who decides and who answers for it, allowed answers, and comments inside of FEEL texts.
+//! business context, who decides and who answers for it, and allowed answers.
 
 mod annotations;
 mod attributes;
@@ -39,6 +40,7 @@ mod names;
 mod outputs;
 mod policies;
 mod problem;
+mod remarks;
 mod scope;
 mod services;
 mod tables;

@@ -48,11 +48,18 @@ impl<'d> Annotations<'d> {
         comments.flatten().collect()
     }
 
-    /// Adds to a block what is tied to the element that it comes from.
-    pub(super) fn add(&self, kind: &mut ItemKind, element: &DmnElement) {
-        let texts = element.id.as_deref().and_then(|id| self.tied.get(id)).filter(|texts| !texts.is_empty());
-        let (Some(texts), Some(attributes)) = (texts, attributes_of(kind)) else { return };
-        let text = texts.join("\n");
+    /// Adds to a block what is tied to the element that it comes from, and comments inside of its texts.
+    pub(super) fn add(&self, kind: &mut ItemKind, element: &DmnElement, remarks: &[Comment]) {
+        let tied = element.id.as_deref().and_then(|id| self.tied.get(id)).into_iter().flatten().copied();
+        let remarks = remarks.iter().map(|remark| remark.text.trim_start_matches(['/', ' ']));
+        let mut lines: Vec<&str> = Vec::new();
+        for line in tied.chain(remarks) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        let text = lines.join("\n");
+        let Some(attributes) = attributes_of(kind).filter(|_| !text.is_empty()) else { return };
         if let Some(note) = attributes.iter_mut().find(|attribute| attribute.key == AttributeKey::Note) {
             note.text = format!("{}\n{text}", note.text);
             return;
@@ -80,6 +87,7 @@ fn text_of(annotation: &TextAnnotation) -> Option<&str> {
 
 fn attributes_of(kind: &mut ItemKind) -> Option<&mut Vec<Attribute>> {
     match kind {
+        ItemKind::Type(declaration) => Some(&mut declaration.attributes),
         ItemKind::Input(input) => Some(&mut input.attributes),
         ItemKind::Decision(decision) => Some(&mut decision.attributes),
         ItemKind::Table(table) => Some(&mut table.attributes),

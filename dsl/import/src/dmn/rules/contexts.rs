@@ -1,7 +1,7 @@
 //! Boxed contexts: `sea` lines where they are the logic of an element, contexts of FEEL inside other boxes.
 
 use dictamen_syntax::Span;
-use dictamen_syntax::tree::{Entry, Expr, ExprKind, Local, TypeExpr};
+use dictamen_syntax::tree::{Comment, Entry, Expr, ExprKind, Local, TypeExpr};
 
 use super::mapping::{self, Mapping};
 use super::scope::Variable;
@@ -20,6 +20,8 @@ struct Entries {
 /// An entry with its type, and whether this may change its value.
 struct Typing {
     local: Local,
+    /// Comments inside of its texts.
+    remarks: Vec<Comment>,
     matters: bool,
 }
 
@@ -29,21 +31,24 @@ impl Mapping<'_, '_> {
     pub(super) fn body(&mut self, expression: &Expression) -> (Vec<Local>, Expr) {
         let Expression::Context(context) = expression else { return (Vec::new(), self.expression(expression, "")) };
         self.scope.boxes = self.scope.boxes.saturating_add(1);
-        let entries = self.entries(context);
+        let mut entries = self.entries(context);
         self.scope.boxes = self.scope.boxes.saturating_sub(1);
         let span = context.element.origin.span;
         let plain = entries.result.is_none() && !entries.locals.iter().any(|typing| typing.matters);
         if plain || entries.has_repetitions() {
+            self.remarks.append(&mut entries.take_remarks());
             return (Vec::new(), entries.into_context(span));
         }
-        let locals: Vec<Local> = entries.locals.into_iter().map(|typing| typing.local).collect();
+        let locals: Vec<Local> = entries.locals.into_iter().map(Typing::into_local).collect();
         let body = entries.result.unwrap_or_else(|| all_of(&locals, span));
         (locals, body)
     }
 
     /// A context inside another box; `{ …, resultado: … }.resultado` where it has a result.
     pub(super) fn context(&mut self, context: &ContextExpression) -> Expr {
-        self.entries(context).into_context(context.element.origin.span)
+        let mut entries = self.entries(context);
+        self.remarks.append(&mut entries.take_remarks());
+        entries.into_context(context.element.origin.span)
     }
 
     fn entries(&mut self, context: &ContextExpression) -> Entries {
@@ -61,6 +66,7 @@ impl Mapping<'_, '_> {
 
     /// An entry with a name, which is in scope from here on.
     fn local(&mut self, entry: &ContextEntry, variable: &InformationItem) -> Typing {
+        let around = std::mem::take(&mut self.remarks);
         let type_ref = variable.type_ref.clone().or_else(|| entry.value.as_ref()?.type_ref().cloned());
         let value = match &entry.value {
             Some(Expression::Table(table)) => {
@@ -76,7 +82,8 @@ impl Mapping<'_, '_> {
         self.scope.declare(Variable { name: variable.name.clone(), ty: ty.clone(), type_ref });
         let name = mapping::name(&variable.name, &entry.element.origin);
         let comments = attributes::described_above(&entry.element);
-        Typing { local: Local { comments, name, ty, value }, matters }
+        let remarks = std::mem::replace(&mut self.remarks, around);
+        Typing { local: Local { comments, name, ty, value }, remarks, matters }
     }
 
     fn is_known_as(&self, value: &Expr, type_ref: Option<&TypeRef>) -> bool {
@@ -99,6 +106,11 @@ impl Entries {
         self.locals.iter().any(|typing| !seen.insert(typing.local.name.text.as_str()))
     }
 
+    /// The comments inside of all texts, which stand above the whole where entries have no lines of their own.
+    fn take_remarks(&mut self) -> Vec<Comment> {
+        self.locals.iter_mut().flat_map(|typing| std::mem::take(&mut typing.remarks)).collect()
+    }
+
     /// A context of FEEL.
     fn into_context(self, span: Span) -> Expr {
         let mut entries: Vec<Entry> = self.locals.into_iter().map(Typing::into_entry).collect();
@@ -116,6 +128,11 @@ impl Entries {
 }
 
 impl Typing {
+    fn into_local(mut self) -> Local {
+        self.local.comments.append(&mut self.remarks);
+        self.local
+    }
+
     fn into_entry(self) -> Entry {
         let Local { name, ty, value, .. } = self.local;
         Entry { name, value: typed(value, ty.filter(|_| self.matters)), comments: Vec::new() }

@@ -23,7 +23,8 @@ impl Mapping<'_, '_> {
             DrgElement::DecisionService(service) => self.service(service),
             DrgElement::KnowledgeSource(_) => return None,
         };
-        self.annotations.add(&mut kind, element.element());
+        let remarks = std::mem::take(&mut self.remarks);
+        self.annotations.add(&mut kind, element.element(), &remarks);
         Some(mapping::item(kind, &element.element().origin))
     }
 

@@ -22,7 +22,10 @@ impl Mapping<'_, '_> {
             attributes: attributes::of_element(&item.element, &item.name),
             ty,
         };
-        mapping::item(ItemKind::Type(declaration), origin)
+        let mut kind = ItemKind::Type(declaration);
+        let remarks = std::mem::take(&mut self.remarks);
+        self.annotations.add(&mut kind, &item.element, &remarks);
+        mapping::item(kind, origin)
     }
 
     /// What an item definition stands for: allowed values restrict the elements of a collection, the constraint its whole.

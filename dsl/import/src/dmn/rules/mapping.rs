@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use dictamen_syntax::tree::{File, Header, Import, Item, ItemKind, Name};
+use dictamen_syntax::tree::{Comment, File, Header, Import, Item, ItemKind, Name};
 use dictamen_syntax::{Names, Span};
 
 use super::annotations::Annotations;
@@ -29,6 +29,8 @@ pub(super) struct Mapping<'m, 'd> {
     pub(super) lifted: Vec<Item>,
     /// Names that functions which are made may not have.
     pub(super) taken: HashSet<String>,
+    /// Comments inside of the texts that were read since they were last asked for.
+    pub(super) remarks: Vec<Comment>,
     /// Text annotations of the document.
     pub(super) annotations: Annotations<'d>,
     /// The item definition that is mapped.
@@ -87,6 +89,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
             common,
             lifted: Vec::new(),
             taken: elements.collect(),
+            remarks: Vec::new(),
             annotations: Annotations::default(),
             defining: None,
             told_b_feel: false,

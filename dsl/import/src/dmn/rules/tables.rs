@@ -67,17 +67,15 @@ impl Mapping<'_, '_> {
 
     fn row(&mut self, table: &DecisionTable, rule: &Rule, annotations: usize) -> Row {
         let span = rule.element.origin.span;
+        let around = std::mem::take(&mut self.remarks);
         let mut inputs: Vec<Tests> = rule.inputs.iter().map(|tests| self.tests(tests)).collect();
         inputs.resize_with(table.inputs.len(), || Tests { kind: TestsKind::Any, span });
         let texts = rule.annotations.iter().map(|annotation| annotation.text.as_deref().unwrap_or_default());
         let texts = texts.map(|text| text.trim().to_owned()).chain(repeat_with(String::new));
-        Row {
-            comments: attributes::described_above(&rule.element),
-            inputs,
-            outputs: self.output_cells(table, &rule.outputs, span),
-            annotations: texts.take(annotations).collect(),
-            span,
-        }
+        let outputs = self.output_cells(table, &rule.outputs, span);
+        let mut comments = attributes::described_above(&rule.element);
+        comments.append(&mut std::mem::replace(&mut self.remarks, around));
+        Row { comments, inputs, outputs, annotations: texts.take(annotations).collect(), span }
     }
 
     fn output_cells(&mut self, table: &DecisionTable, cells: &[LiteralExpression], span: Span) -> Vec<Expr> {

@@ -10,7 +10,7 @@ use super::library::Document;
 use super::locate::{self, Visit};
 use super::mapping::Mapping;
 use super::names::{self, Bound};
-use super::problem;
+use super::{problem, remarks};
 use crate::dmn::model::{DrgElement, Language, LiteralExpression, UnaryTests};
 use crate::xml::{Origin, Text};
 
@@ -41,6 +41,7 @@ impl Mapping<'_, '_> {
         if self.tell_unreadable(text, &told) {
             return unreadable(&text.value, span);
         }
+        self.remarks.extend(remarks::of(&text.value, span));
         locate::expression(&mut expr, &mut Places { text, before: 0, document: self.document });
         names::of_expression(&mut expr, &mut |name, bound| self.settle(name, bound, &text.origin));
         expr
@@ -74,6 +75,7 @@ impl Mapping<'_, '_> {
         if self.tell_unreadable(text, &told) {
             return unreadable_tests(&text.value, span);
         }
+        self.remarks.extend(remarks::of(&text.value, span));
         locate::tests(&mut read, &mut Places { text, before: 0, document: self.document });
         names::of_tests(&mut read, &mut |name, bound| self.settle(name, bound, &text.origin));
         read
