@@ -96,7 +96,7 @@ fn function_body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, id: Function
         FunctionBody::External { class, method } => {
             let span = function.name.span;
             let call = checker.external_call(class, method, parameters.len(), span);
-            BodyKind::Expression(checker.given_to(call, &ty))
+            BodyKind::Expression(checker.of_declared_type(call, &ty))
         }
         FunctionBody::Expression(locals, expr) => {
             BodyKind::Expression(with_locals(checker, &mut frame, locals, expr, &ty))

@@ -26,6 +26,15 @@ impl<'a> Checker<'a> {
         Expr { kind: ExprKind::External(class.into(), method.into(), arguments), ty: Type::Any, span }
     }
 
+    /// What a method gives, as the function says: nobody has checked that, so that natively it is made sure of when it runs.
+    pub(crate) fn of_declared_type(&self, call: Expr, ty: &Type) -> Expr {
+        if self.model.dmn_mode || matches!(ty, Type::Any) {
+            return call;
+        }
+        let span = call.span;
+        Expr { kind: ExprKind::Ensure(Box::new(call), ty.clone()), ty: ty.clone(), span }
+    }
+
     /// The body of `function(x) external { … }`.
     pub(crate) fn external_body(
         &mut self,
@@ -33,6 +42,15 @@ impl<'a> Checker<'a> {
         parameters: &[(Name, Option<tree::TypeExpr>)],
         span: Span,
     ) -> Expr {
+        if !self.model.dmn_mode {
+            self.error(
+                "tipos.externa",
+                span,
+                "declárela, para que se sepa qué da: funcion coseno(x: numero) : numero externa java \"java.lang.Math\" \"cos(double)\"",
+                "declare it, so that it is known what it gives: function cosine(x: number) : number external java \"java.lang.Math\" \"cos(double)\"",
+            );
+            return unknown(span);
+        }
         let java = entry(context, JAVA);
         let text = |name: &str| java.and_then(|java| entry(java, name)).and_then(text_of);
         match (text(CLASS), text(SIGNATURE)) {
