@@ -194,6 +194,8 @@ impl Making<'_, '_> {
 
     fn range(&mut self, of: &Type) -> Value {
         let (low, high) = (self.value(of), self.value(of));
+        // Where the type of the ends is not known, what has no order is no end.
+        let low = if low.order(&low).is_some() { low } else { Value::Number(Number::ONE) };
         // Ends without an order between them, such as times with and without an offset, make no range.
         let high = if low.order(&high).is_some() { high } else { Value::Null };
         let (low_closed, high_closed) = (self.choices.percent(50), self.choices.percent(50));
