@@ -29,10 +29,16 @@ pub(super) fn expected(result: &ResultNode) -> Result<Value, Message> {
     }
 }
 
-/// Whether a case calls a function and not the decisions of its results.
+/// The knowledge model or the service that a case calls, instead of the decisions of its results.
 pub(super) fn invokes(case: &TestCase) -> Option<&str> {
     match case.kind {
         CaseKind::Decision => None,
         CaseKind::BusinessKnowledgeModel | CaseKind::DecisionService => case.invocable_name.as_deref(),
     }
+}
+
+/// The knowledge model that a case calls with what it gives as arguments. A service is asked by its name, with what the
+/// case gives as facts: of those it takes what it needs, and what is not given is null.
+pub(super) fn calls(case: &TestCase) -> Option<&str> {
+    case.invocable_name.as_deref().filter(|_| case.kind == CaseKind::BusinessKnowledgeModel)
 }

@@ -1,11 +1,11 @@
-//! Cases that call a knowledge model or a decision service: each becomes a decision that calls it with what is given.
+//! Cases that call a knowledge model: each becomes a decision that calls it with what is given.
 
 use dictamen_import::tck::TestCase;
 use dictamen_syntax::tree::{Arguments, Decision, Expr, ExprKind, File, Item, ItemKind, Name};
 use dictamen_syntax::{Source, SourceId, Span};
 use dictamen_value::Message;
 
-use super::expectation::{inputs, invokes};
+use super::expectation::{calls, inputs};
 
 /// The name of the decision that makes the call of a case, by the case's position in its file.
 pub(super) fn name(position: usize) -> String {
@@ -15,7 +15,7 @@ pub(super) fn name(position: usize) -> String {
 /// Adds a decision for each case that calls a function.
 pub(super) fn add(file: &mut File, cases: &[TestCase]) -> Result<(), Message> {
     for (position, case) in cases.iter().enumerate() {
-        if let Some(called) = invokes(case) {
+        if let Some(called) = calls(case) {
             file.items.push(decision(position, called, case)?);
         }
     }

@@ -10,7 +10,7 @@ use dictamen_import::tck::{ResultNode, TestCase, TestCases};
 use dictamen_model::graph::Model;
 use dictamen_value::{Date, DateTime, Message, Value};
 
-use super::expectation::{GivenInput, expected, inputs, invokes};
+use super::expectation::{GivenInput, calls, expected, inputs, invokes};
 use super::route::{self, Documents, Route};
 use super::suite::Folder;
 use super::{CaseFailure, CaseReport, Evaluators, comparison, invocation};
@@ -149,11 +149,12 @@ impl Trial<'_> {
         of_many.cloned().unwrap_or(value)
     }
 
-    /// The decision to make: that of the result, or the one that makes the call of the case.
+    /// The decision to make: that of the result, that of the service, or the one that makes the call of the case.
     fn decision(&self) -> String {
-        match invokes(self.case) {
-            Some(_) => invocation::name(self.position),
-            None => self.result.name.clone(),
+        match (calls(self.case), invokes(self.case)) {
+            (Some(_), _) => invocation::name(self.position),
+            (None, Some(service)) => service.to_owned(),
+            (None, None) => self.result.name.clone(),
         }
     }
 
