@@ -27,6 +27,12 @@ pub(crate) enum Evaluators {
     Both,
 }
 
+/// Calls and decisions inside one another: kits show recursion, which goes deeper than a service may.
+const DEPTH_MAX: u32 = 1_000;
+
+/// Room on the stack for so many, also in builds that are not optimised.
+const STACK_BYTES: usize = 512 * 1024 * 1024;
+
 /// What came of a case.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct CaseReport {
@@ -67,9 +73,14 @@ impl CaseFailure {
 
 /// Runs all cases of a folder.
 pub(crate) fn run(folder: &Folder, route: Route, evaluators: Evaluators) -> Vec<CaseReport> {
-    let mut reports = Vec::new();
-    for file in &folder.cases {
-        reports.extend(trial::run(folder, file, route, evaluators));
-    }
-    reports
+    let all = || folder.cases.iter().flat_map(|file| trial::run(folder, file, route, evaluators)).collect();
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, all);
+        // Where there is no thread to be had, the cases run here, and those that are too deep say so.
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(reports)) => reports,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => all(),
+        }
+    })
 }

@@ -13,7 +13,7 @@ use dictamen_value::{Date, DateTime, Message, Value};
 use super::expectation::{GivenInput, calls, expected, inputs, invokes};
 use super::route::{self, Documents, Route};
 use super::suite::Folder;
-use super::{CaseFailure, CaseReport, Evaluators, comparison, invocation};
+use super::{CaseFailure, CaseReport, DEPTH_MAX, Evaluators, comparison, invocation};
 
 /// The day on which cases are decided; no case of the kit may depend on it.
 const DAY: &str = "2026-01-01";
@@ -133,7 +133,11 @@ impl Trial<'_> {
             Ok(value) => (Some(self.asked_for(value)), None),
             Err(problem) => (None, Some(problem)),
         };
-        let agrees = actual.as_ref().is_some_and(|actual| comparison::agrees(&self.expected, actual));
+        let agrees = match &actual {
+            Some(actual) => comparison::agrees(&self.expected, actual),
+            // A decision that ends in an error, such as that of a limit, is what the case may ask for.
+            None => self.result.error_result && self.is_there(),
+        };
         (!agrees).then(|| CaseFailure {
             result: Some(self.result.name.clone()),
             evaluator: Some(evaluator),
@@ -173,7 +177,7 @@ impl Trial<'_> {
             facts: &facts,
             as_of: self.ready.day,
             known_at: DateTime::at_midnight_utc(self.ready.day),
-            limits: dictamen_core::Limits::default(),
+            limits: dictamen_core::Limits { depth_max: DEPTH_MAX, ..dictamen_core::Limits::default() },
             cancel: None,
         };
         let (outcome, _) = dictamen_core::evaluate(&request, &mut Nothing);
@@ -191,9 +195,14 @@ impl Trial<'_> {
             let inputs = model.inputs.iter().zip(0..).filter(|(input, _)| &*input.name == *name);
             facts.extend(inputs.map(|(_, id)| (id, value.clone())));
         }
-        let (known_at, limits) = (DateTime::at_midnight_utc(*day), dictamen_reference::Limits::default());
+        let known_at = DateTime::at_midnight_utc(*day);
+        let limits = dictamen_reference::Limits { depth_max: DEPTH_MAX, ..dictamen_reference::Limits::default() };
         let outcome = dictamen_reference::evaluate(model, decision, &facts, *day, known_at, limits);
         outcome.map_err(|failure| Message::same(failure.code))
+    }
+
+    fn is_there(&self) -> bool {
+        self.ready.compiled.plan.find_decision(&self.decision()).is_some()
     }
 
     fn no_decision(&self) -> Message {
