@@ -188,7 +188,7 @@ fn expectation<'a>(checker: &mut Checker<'a>, scope: RulesetId, one: &'a tree::E
     };
     let text = match &one.kind {
         tree::ExpectationKind::Holds(expr) => checker.text(expr.span).into(),
-        tree::ExpectationKind::Fails { .. } => after_keyword(checker.text(one.span)).into(),
+        tree::ExpectationKind::Fails { .. } => after_keyword(&checker.text(one.span)).into(),
     };
     Some(Expectation { kind, text, span: one.span })
 }

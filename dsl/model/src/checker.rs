@@ -1,5 +1,7 @@
 //! The passes over a unit of files: header, names, signatures, bodies, and what needs the whole graph.
 
+use std::borrow::Cow;
+
 use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
 use dictamen_value::Message;
 
@@ -105,9 +107,13 @@ impl Checker<'_> {
         self.unit.files.iter().find(stands_in).map(|file| file.spelling).unwrap_or_default()
     }
 
-    /// The text of a span, as written.
-    pub(crate) fn text(&self, span: Span) -> &str {
-        self.unit.sources.get(span.source.0 as usize).map(|source| source.slice(span).trim()).unwrap_or_default()
+    /// The text of a span, as people read it.
+    pub(crate) fn text(&self, span: Span) -> Cow<'_, str> {
+        let text = self.unit.sources.get(span.source.0 as usize).map(|source| source.reading(span)).unwrap_or_default();
+        match text {
+            Cow::Borrowed(text) => text.trim().into(),
+            Cow::Owned(text) => text.trim().to_owned().into(),
+        }
     }
 }
 

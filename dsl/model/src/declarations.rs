@@ -115,7 +115,7 @@ fn ruleset(checker: &mut Checker<'_>, header: &tree::Header) -> Ruleset {
 impl Checker<'_> {
     /// Reports what should be a date and is not.
     pub(crate) fn not_a_date(&mut self, span: Span) {
-        let text = self.text(span).to_owned();
+        let text = self.text(span).into_owned();
         self.error(
             "expresion.fecha",
             span,

@@ -260,7 +260,7 @@ impl<'a> Checker<'a> {
         if self.model.dmn_mode {
             return;
         }
-        let text = self.text(expr.span).to_owned();
+        let text = self.text(expr.span).into_owned();
         self.report(
             Diagnostic::error(
                 "tipos.puede-faltar",
@@ -275,7 +275,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(crate) fn elements_may_be_absent(&mut self, list: &Expr, span: Span) {
-        let text = self.text(list.span).to_owned();
+        let text = self.text(list.span).into_owned();
         self.report(
             Diagnostic::error(
                 "tipos.puede-faltar",

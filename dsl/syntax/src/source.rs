@@ -1,5 +1,6 @@
 //! Where things were written: spans, and the sources that turn them into line:column, `Sheet!B17` or an XML path.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
     lines: Vec<u32>,
+    is_markup: bool,
 }
 
 /// A position as people name it.
@@ -61,7 +63,12 @@ impl Source {
         let text = text.into();
         let after_breaks = text.bytes().zip(1u32..).filter_map(|(byte, next)| (byte == b'\n').then_some(next));
         let lines = std::iter::once(0).chain(after_breaks).collect();
-        Source { name: name.into(), text, lines }
+        Source { name: name.into(), text, lines, is_markup: false }
+    }
+
+    /// A text in XML: what people read of it has characters where it has references.
+    pub fn markup(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Source {
+        Source { is_markup: true, ..Source::new(name, text) }
     }
 
     /// The name that messages show.
@@ -77,6 +84,12 @@ impl Source {
     /// The text of a span; empty where the span is not of this text.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The text of a span as people read it.
+    pub fn reading(&self, span: Span) -> Cow<'_, str> {
+        let text = self.slice(span);
+        if self.is_markup && text.contains(['&', '<']) { without_references(text).into() } else { text.into() }
     }
 
     /// Where a span starts, as people name it.
@@ -101,5 +114,57 @@ impl fmt::Display for Place {
         match self {
             Place::Text { file, line, column } => write!(out, "{file}:{line}:{column}"),
         }
+    }
+}
+
+/// A text of XML with characters for its references; those that are none stay.
+fn without_references(text: &str) -> String {
+    let text = text.replace("<![CDATA[", "").replace("]]>", "");
+    let mut parts = text.split('&');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(';').and_then(|(name, rest)| Some((referred(name)?, rest))) {
+            Some((character, rest)) => {
+                plain.push(character);
+                plain.push_str(rest);
+            }
+            None => {
+                plain.push('&');
+                plain.push_str(part);
+            }
+        }
+    }
+    plain
+}
+
+/// The character that a reference stands for (XML 1.0, clause 4.1).
+fn referred(name: &str) -> Option<char> {
+    match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix('x') {
+                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+                None => digits.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn xml_is_read_as_its_characters_and_other_text_as_it_is() {
+        let text = "&lt;= 18 &amp;&#65;&#x41; &nothing; & <![CDATA[<3]]>";
+        let whole = Span::new(SourceId(0), 0, text.len());
+        assert_eq!(Source::markup("m.dmn", text).reading(whole), "<= 18 &AA &nothing; & <3");
+        assert_eq!(Source::new("t.regla", text).reading(whole), text);
     }
 }

@@ -8,23 +8,23 @@ use super::{Limits, problem};
 /// The text of a file, as a source that places can be looked up in, with the problem where it is no text of XML.
 pub(crate) fn decode(id: SourceId, name: &str, bytes: &[u8], limits: &Limits) -> (Source, Option<Diagnostic>) {
     if bytes.len() > limits.file_bytes {
-        return (Source::new(name, ""), Some(problem::file_too_large(id, bytes.len(), limits)));
+        return (Source::markup(name, ""), Some(problem::file_too_large(id, bytes.len(), limits)));
     }
     match text(bytes) {
         Ok(text) | Err(Undecodable::At(text)) if !starts_like_xml(&text) => {
             let start = text.len().saturating_sub(text.trim_start_matches(is_xml_space).len());
             let problem = problem::not_xml(id, start, text.trim_start_matches(is_xml_space));
-            (Source::new(name, text), Some(problem))
+            (Source::markup(name, text), Some(problem))
         }
         Ok(text) => {
             let bad = text.char_indices().find(|(_, character)| !is_xml_character(*character));
             let bad = bad.map(|(offset, character)| problem::bad_character(id, offset, character));
-            (Source::new(name, text), bad)
+            (Source::markup(name, text), bad)
         }
-        Err(Undecodable::Encoding(encoding)) => (Source::new(name, ""), Some(problem::encoding(id, &encoding))),
+        Err(Undecodable::Encoding(encoding)) => (Source::markup(name, ""), Some(problem::encoding(id, &encoding))),
         Err(Undecodable::At(before)) => {
             let problem = problem::bad_bytes(id, before.len());
-            (Source::new(name, before), Some(problem))
+            (Source::markup(name, before), Some(problem))
         }
     }
 }
