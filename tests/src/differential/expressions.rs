@@ -214,7 +214,8 @@ impl Writer<'_> {
 
     /// `(e : T)`, of the type that is wanted.
     fn typed(&mut self, kind: &Kind, fuel: usize) -> String {
-        if matches!(kind, Kind::Function(..) | Kind::Percentage | Kind::Optional(_) | Kind::Number(Measure::CopPerUvt)) {
+        if matches!(kind, Kind::Function(..) | Kind::Percentage | Kind::Optional(_) | Kind::Number(Measure::CopPerUvt))
+        {
             return self.particular(kind, fuel, false);
         }
         let value = self.expression(kind, fuel, true);

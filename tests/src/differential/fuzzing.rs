@@ -166,7 +166,8 @@ pub fn dmn(bytes: &[u8]) {
     let Some(definitions) = read.whole() else { return };
     let written = dictamen_import::dmn::write(definitions);
     let again = dictamen_import::dmn::read(SourceId(0), "escrito.dmn", written.as_bytes(), &limits);
-    let again = again.whole().unwrap_or_else(|| panic!("{written}\nwas written and is refused: {:?}", again.diagnostics));
+    let again =
+        again.whole().unwrap_or_else(|| panic!("{written}\nwas written and is refused: {:?}", again.diagnostics));
     assert_eq!(dictamen_import::dmn::write(again), written, "written twice");
     let mapped = dictamen_import::dmn::to_rules(&[definitions]);
     if mapped.has_errors() {

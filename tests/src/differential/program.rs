@@ -185,12 +185,18 @@ impl Writer<'_> {
     fn external(&mut self, name: &str, listed: &[String], parameters: usize) -> (String, Kind) {
         let (word, external) = (self.words.say("funcion", "function"), self.words.say("externa", "external"));
         let methods: &[(&str, &str)] = match parameters {
-            1 => &[("Math", "cos(double)"), ("Integer", "valueOf(java.lang.String)"), ("Math", "abs(int)"), ("Math", "no()")],
+            1 => &[
+                ("Math", "cos(double)"),
+                ("Integer", "valueOf(java.lang.String)"),
+                ("Math", "abs(int)"),
+                ("Math", "no()"),
+            ],
             _ => &[("Math", "max(double, double)"), ("Math", "pow(double, double)"), ("Math", "floorMod(int, int)")],
         };
         let (class, method) = *self.choices.pick(methods);
         let ty = self.type_text(&Kind::NUMBER);
-        let text = format!("{word} {name}({}) : {ty} {external} java \"java.lang.{class}\" \"{method}\"", listed.join(", "));
+        let text =
+            format!("{word} {name}({}) : {ty} {external} java \"java.lang.{class}\" \"{method}\"", listed.join(", "));
         (text, Kind::NUMBER)
     }
 

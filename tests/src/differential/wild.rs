@@ -37,9 +37,16 @@ impl Writer<'_> {
             11 => format!("(({}) instance of {})", self.any(half), self.choices.word(&TYPES)),
             12 => self.by_name(half),
             13 => format!("(for i in {} return count(partial) + i)", self.list_of_any(half)),
-            14 => format!("({} i in {} satisfies {})", self.choices.word(&["some", "every"]), self.any(half), self.any(half)),
+            14 => format!(
+                "({} i in {} satisfies {})",
+                self.choices.word(&["some", "every"]),
+                self.any(half),
+                self.any(half)
+            ),
             15 => self.java(half),
-            16 => format!("(if {} then {} else {})", self.any(half), self.expression(kind, half, false), self.any(half)),
+            16 => {
+                format!("(if {} then {} else {})", self.any(half), self.expression(kind, half, false), self.any(half))
+            }
             17 => format!("({} : {})", self.any(half), self.wanted_text(kind)),
             18 => self.wild_call(half),
             _ => format!("{{ a: {}, a: {} }}", self.any(half), self.any(half)),
