@@ -25,6 +25,18 @@ Dependen de un reloj, que ninguna función tiene: `today()` y `now()` son la fec
 They depend on a clock, which no function has: `today()` and `now()` are the date and the moment of the decision, given by whoever asks for it.
 ";
 
+/// What stands before the list of Java methods.
+const EXTERNAL: &str = "
+## Funciones externas de Java · External Java functions
+
+Métodos que un modelo DMN puede llamar, y una regla con `externa java \"clase\" \"método(tipos)\"`. Nada se carga: están hechos aquí, y dan los mismos bits en
+cualquier máquina.\\
+Methods that a DMN model may call, and a rule with `external java \"class\" \"method(types)\"`. Nothing is loaded: they are made here, and give the same bits on
+every machine.
+
+```
+";
+
 #[test]
 fn the_manual_is_made_from_the_entries() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/functions.md");
@@ -45,6 +57,9 @@ fn manual() -> String {
     }
     let left_out = all().find(|entry| !chapters().iter().any(|(chapter, _)| *chapter == entry.chapter));
     assert!(left_out.is_none(), "no chapter has {left_out:?}");
+    out.push_str(EXTERNAL);
+    dictamen_functions::external::all().for_each(|method| writeln!(out, "{method}").unwrap());
+    out.push_str("```\n");
     out
 }
 

@@ -17,9 +17,11 @@ pub(crate) fn functions(language: Language) -> String {
     let contents: String = chapters().iter().map(|(name, title)| contents(name, title, language)).collect();
     let label = Message::new("Capítulos", "Chapters");
     let body = format!(
-        "<p>{}</p><nav aria-label=\"{}\"><ul>{contents}</ul></nav>{sections}",
+        "<p>{}</p><nav aria-label=\"{}\"><ul>{contents}<li><a href=\"#externas\">{}</a></li></ul></nav>{sections}{}",
         introduction.text(language),
         label.text(language),
+        external_title().text(language),
+        externals(language),
     );
     layout(title.text(language), &body, language)
 }
@@ -27,7 +29,27 @@ pub(crate) fn functions(language: Language) -> String {
 /// All functions, for programs.
 pub(crate) fn listed_functions(language: Language) -> Value {
     let listed: Vec<Value> = all().map(|entry| listed(entry, language)).collect();
-    json!({ "functions": listed })
+    let external: Vec<String> = dictamen_functions::external::all().collect();
+    json!({ "functions": listed, "external": external })
+}
+
+fn external_title() -> Message {
+    Message::new("Funciones externas de Java", "External Java functions")
+}
+
+/// The Java methods that can be called: a closed list.
+fn externals(language: Language) -> String {
+    let introduction = Message::new(
+        "Métodos que un modelo DMN puede llamar. Nada se carga: están hechos aquí, y dan los mismos bits en cualquier máquina.",
+        "Methods that a DMN model may call. Nothing is loaded: they are made here, and give the same bits on every machine.",
+    );
+    let methods: Vec<String> = dictamen_functions::external::all().collect();
+    format!(
+        "<section id=\"externas\"><h2>{}</h2><p>{}</p><pre>{}</pre></section>",
+        external_title().text(language),
+        introduction.text(language),
+        escaped(&methods.join("\n"))
+    )
 }
 
 fn listed(entry: &Entry, language: Language) -> Value {
