@@ -41,22 +41,32 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
 
 fn equal_ranges(left: &Range, right: &Range) -> Option<bool> {
     let closed = left.low_closed == right.low_closed && left.high_closed == right.high_closed;
-    Some(closed && equal(&left.low, &right.low)? && equal(&left.high, &right.high)?)
+    all(&[Some(closed), equal(&left.low, &right.low), equal(&left.high, &right.high)])
 }
 
 fn equal_lists(left: &[Value], right: &[Value]) -> Option<bool> {
     if left.len() != right.len() {
         return Some(false);
     }
-    let mut items = left.iter().zip(right);
-    items.try_fold(true, |same, (left, right)| Some(same && equal(left, right)?))
+    let items: Vec<Option<bool>> = left.iter().zip(right).map(|(left, right)| equal(left, right)).collect();
+    all(&items)
 }
 
 fn equal_contexts(left: &Context, right: &Context) -> Option<bool> {
     if left.len() != right.len() || left.names().iter().any(|name| right.get(name).is_none()) {
         return Some(false);
     }
-    left.entries().try_fold(true, |same, (name, value)| Some(same && equal(value, right.get(name)?)?))
+    let entries: Vec<Option<bool>> =
+        left.entries().map(|(name, value)| right.get(name).and_then(|other| equal(value, other))).collect();
+    all(&entries)
+}
+
+/// Parts that must all be equal: one that is not decides, whatever is not known of the others.
+fn all(parts: &[Option<bool>]) -> Option<bool> {
+    if parts.contains(&Some(false)) {
+        return Some(false);
+    }
+    if parts.contains(&None) { None } else { Some(true) }
 }
 
 /// Which of two values comes first; `None` where they have no order.
