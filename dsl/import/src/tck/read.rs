@@ -59,7 +59,7 @@ impl Reading {
         TestCase {
             id: text_attribute(at, "id"),
             kind: self.one_of(at, "type", KINDS).unwrap_or_default(),
-            invocable_name: text_attribute(at, "invocableName"),
+            invocable_name: text_attribute(at, "invocableName").as_deref().map(one_spaced),
             name: text_attribute(at, "name"),
             namespace: text_attribute(at, "namespace"),
             description: text_child(at, "description"),
@@ -71,7 +71,7 @@ impl Reading {
 
     fn input_node(&mut self, at: &Element) -> InputNode {
         InputNode {
-            name: self.required(at, "name"),
+            name: one_spaced(&self.required(at, "name")),
             namespace: text_attribute(at, "namespace"),
             value: self.value(at),
             origin: at.origin.clone(),
@@ -81,7 +81,7 @@ impl Reading {
     fn result_node(&mut self, at: &Element) -> ResultNode {
         self.check(at, &["expected"]);
         ResultNode {
-            name: self.required(at, "name"),
+            name: one_spaced(&self.required(at, "name")),
             namespace: text_attribute(at, "namespace"),
             kind: text_attribute(at, "type"),
             error_result: self.one_of(at, "errorResult", FLAGS).unwrap_or_default(),
@@ -184,6 +184,11 @@ fn text_child(at: &Element, name: &'static str) -> Option<String> {
 
 fn content(at: &Element) -> String {
     at.text.value.clone()
+}
+
+/// A name as FEEL reads it: one space between its words (DMN 1.5, clause 10.3.1.4).
+fn one_spaced(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn text_attribute(at: &Element, name: &str) -> Option<String> {

@@ -18,7 +18,7 @@ use crate::output::{Output, Progress};
 use crate::stop::{Stop, Verdict};
 
 pub(super) const COMMAND: Command =
-    Command { name: "tck", usage: ("[OPCIONES] CARPETA", "[OPTIONS] FOLDER"), define, run };
+    Command { name: "tck", usage: ("[OPCIONES] CARPETA...", "[OPTIONS] FOLDER..."), define, run };
 
 fn define(define: Definer) -> Definition {
     let about = define.say(
@@ -36,7 +36,7 @@ fn define(define: Definer) -> Definition {
     let evaluator = define.say("«engine», «reference» o «both»", "“engine”, “reference” or “both”");
     Definition::new("tck")
         .about(about)
-        .arg(define.place("path", define.say("CARPETA", "FOLDER"), folder))
+        .arg(define.place("path", define.say("CARPETA", "FOLDER"), folder).num_args(1..))
         .arg(define.flag_or("by", define.say("CAMINO", "WAY"), "dmn", by))
         .arg(define.flag_or("evaluator", define.say("EVALUADOR", "EVALUATOR"), "both", evaluator))
 }
