@@ -14,23 +14,6 @@ use crate::graph::{Cell, CellKind, Constraint, RulesetId, Test, TestKind};
 use crate::names::{nearest, suggestion};
 use crate::tests_of_cells;
 
-/// Built-in type names, in the spelling that the parser gives them whatever the file's.
-const BUILT_IN: [&str; 13] = [
-    "texto",
-    "numero",
-    "entero",
-    "dinero",
-    "uvt",
-    "booleano",
-    "fecha",
-    "hora",
-    "fecha_hora",
-    "duracion_dias",
-    "duracion_meses",
-    "cualquiera",
-    "nulo",
-];
-
 impl<'a> Checker<'a> {
     /// The type that an expression of types says, in a ruleset.
     pub(crate) fn resolve_type(&mut self, ruleset: RulesetId, expr: &'a TypeExpr) -> Type {
@@ -146,8 +129,9 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_type(&mut self, ruleset: RulesetId, name: &str, span: Span) {
-        let declared = self.scopes.iter().flat_map(|scope| scope.types.keys().map(String::as_str));
-        let nearest_name = nearest(name, declared.chain(BUILT_IN)).map(str::to_owned);
+        let declared = self.scopes.iter().flat_map(|scope| scope.types.keys().cloned());
+        let known: Vec<String> = declared.chain(dictamen_syntax::type_names().map(str::to_owned)).collect();
+        let nearest_name = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
         let mut diagnostic = Diagnostic::error(
             "nombres.tipo-desconocido",
             span,

@@ -226,8 +226,13 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("cualquiera", "any", "Any"),
 ];
 
+/// The names that rules keep for types, in the spelling that the tree has: the built-in ones, and that of null.
+pub fn type_names() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(name, ..)| *name).chain(["nulo"])
+}
+
 /// The words that FEEL keeps for itself: no name without back-quotes.
-pub(crate) const FEEL_WORDS: &[&str] = &[
+pub const FEEL_WORDS: &[&str] = &[
     "and",
     "between",
     "else",

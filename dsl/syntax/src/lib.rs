@@ -21,6 +21,7 @@ mod token;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use dump::{dump, dump_expression};
+pub use keyword::{FEEL_WORDS, type_names};
 pub use names::{FEEL_NAMES, Names};
 pub use parse::{Limits, Parsed, parse, parse_expression, parse_tests, parse_type, parse_within};
 pub use print::{format, print_expression, print_feel, print_feel_tests, print_tests, print_type};

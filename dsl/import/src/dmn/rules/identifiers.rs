@@ -61,25 +61,7 @@ fn words_of(name: &str) -> String {
 
 /// Words of FEEL cannot be identifiers without quotes.
 fn is_reserved(id: &str) -> bool {
-    const WORDS: [&str; 16] = [
-        "and",
-        "between",
-        "else",
-        "every",
-        "false",
-        "for",
-        "function",
-        "if",
-        "in",
-        "null",
-        "or",
-        "return",
-        "satisfies",
-        "some",
-        "then",
-        "true",
-    ];
-    WORDS.contains(&id)
+    dictamen_syntax::FEEL_WORDS.contains(&id)
 }
 
 #[cfg(test)]

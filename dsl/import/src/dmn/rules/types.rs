@@ -9,23 +9,6 @@ use super::mapping::Mapping;
 use super::problem;
 use crate::dmn::model::{ItemDefinition, TypeRef};
 
-/// The names that rules keep for types of their own.
-const RESERVED: [&str; 13] = [
-    "texto",
-    "numero",
-    "entero",
-    "dinero",
-    "uvt",
-    "booleano",
-    "fecha",
-    "hora",
-    "fecha_hora",
-    "duracion_dias",
-    "duracion_meses",
-    "cualquiera",
-    "nulo",
-];
-
 /// Item definitions that lead from one to another; more of them lead in a circle.
 const CHAIN: usize = 64;
 
@@ -92,7 +75,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
 /// How rules call an item definition: types of rules keep their names.
 pub(super) fn declared_name(name: &str) -> String {
     let name = spelled(name);
-    if RESERVED.contains(&name.as_str()) { format!("{name}_") } else { name }
+    if dictamen_syntax::type_names().any(|reserved| reserved == name) { format!("{name}_") } else { name }
 }
 
 /// Any type.
