@@ -129,10 +129,21 @@ impl Printer<'_> {
         };
         let column = head.lines().last().unwrap_or_default().chars().count().saturating_add(3);
         let value = match comments::written(self.source, &local.value, block) {
-            Some(_) => self.expression(&local.value, block, column, indent),
+            Some(_) => self.written_before_body(&local.value, block, indent),
             None => before_body(&expression(&local.value, self.style()), column, indent),
         };
         put_lines(&format!("{head} = {value}"), out);
+    }
+
+    /// An expression as it was written, in parentheses where one of its lines would start with `=`.
+    fn written_before_body(&self, value: &Expr, block: Span, indent: usize) -> String {
+        let text = self.expression(value, block, 0, indent);
+        if !text.lines().skip(1).any(|line| line.trim_start().starts_with('=')) {
+            return text;
+        }
+        let inner = indent.saturating_add(INDENT);
+        let text = self.expression(value, block, 0, inner);
+        format!("(\n{}{text}\n{})", " ".repeat(inner), " ".repeat(indent))
     }
 
     /// A head, and the body on the same line if it stands alone there and fits.
