@@ -36,6 +36,7 @@ impl<'m> Evaluation<'m> {
         }
         if let (true, Some((default, ..))) = (hits.is_empty(), &table.default) {
             hits.push(self.default(default, frame)?);
+            return of_default(table, hits);
         }
         combine(table, hits)
     }
@@ -69,7 +70,7 @@ impl<'m> Evaluation<'m> {
     }
 }
 
-/// What a policy makes of the outputs of the rows that matched (or of the default).
+/// What a policy makes of the outputs of the rows that matched, or of a default that is taken for one.
 fn combine(table: &Table, hits: Vec<Vec<Value>>) -> Outcome {
     match table.policy {
         HitPolicy::CollectSum | HitPolicy::CollectMin | HitPolicy::CollectMax if !table.single && !hits.is_empty() => {
@@ -109,6 +110,16 @@ fn agreed(table: &Table, hits: &[Vec<Value>]) -> Outcome {
 
 fn list(table: &Table, hits: &[Vec<Value>]) -> Outcome {
     Ok(Value::List(Arc::new(hits.iter().map(|outputs| outcome_of(table, outputs)).collect())))
+}
+
+/// The default is the outcome as it stands: there is nothing to add it to or to compare it with.
+fn of_default(table: &Table, hits: Vec<Vec<Value>>) -> Outcome {
+    match (table.policy, hits.first()) {
+        (HitPolicy::CollectSum | HitPolicy::CollectMin | HitPolicy::CollectMax, Some(outputs)) => {
+            Ok(outcome_of(table, outputs))
+        }
+        _ => combine(table, hits),
+    }
 }
 
 /// The value of the only output column, or a record of them.
