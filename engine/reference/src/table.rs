@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use dictamen_model::graph::{ArithmeticOp, Expr, OutputColumn, Row, Table};
+use dictamen_model::graph::{ArithmeticOp, OutputColumn, Row, Table};
 use dictamen_syntax::tree::HitPolicy;
 use dictamen_value::{Context, Number, Type, Value};
 
@@ -35,14 +35,10 @@ impl<'m> Evaluation<'m> {
             hits.push(self.expressions(&row.outputs, frame)?);
         }
         if let (true, Some((default, ..))) = (hits.is_empty(), &table.default) {
-            hits.push(self.default(default, frame)?);
+            hits.push(self.expressions(default, frame)?);
             return of_default(table, hits);
         }
         combine(table, hits)
-    }
-
-    fn default(&mut self, outputs: &'m [Expr], frame: &mut Frame) -> Result<Vec<Value>, Failure> {
-        self.expressions(outputs, frame)
     }
 
     /// Rows that match, in order; with the policy `first`, the first of them.

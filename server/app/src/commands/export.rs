@@ -52,7 +52,7 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
     }
     let chosen = closure(root(&files, given.text("ruleset"))?, &files);
     let exported = dmn::from_rules(&chosen, &dmn::namespace_of);
-    if has_errors(&exported.diagnostics) {
+    if exported.has_errors() {
         return diagnostics::tell(&texts.sources, &exported.diagnostics, &[], output);
     }
     if let Some(folder) = target.parent() {

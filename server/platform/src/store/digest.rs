@@ -35,11 +35,7 @@ impl Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         // One piece for all digits: a trace writes several digests, and each piece is a call.
-        let mut digits = String::with_capacity(64);
-        for byte in self.0 {
-            digits.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
-        }
-        out.write_str(&digits)
+        out.write_str(&to_hex(&self.0))
     }
 }
 
@@ -83,7 +79,11 @@ impl<'de> Deserialize<'de> for Digest {
 
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        digits.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
+    }
+    digits
 }
 
 /// Exactly `N` bytes from lower-case hexadecimal digits: upper-case ones are refused, so that a text has one spelling.
