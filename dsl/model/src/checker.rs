@@ -8,7 +8,7 @@ use dictamen_value::Message;
 use crate::expressions::{fault, unknown};
 use crate::graph::{Expr, Model};
 use crate::symbols::Scope;
-use crate::{bodies, cases, cycles, declarations, reach, services};
+use crate::{bodies, cases, cycles, declarations, inheritance, reach, services};
 
 /// What is checked together: a ruleset, what it imports, and its cases.
 #[derive(Debug)]
@@ -32,6 +32,16 @@ pub struct Checked {
 
 /// Checks a unit. Never fails: problems are diagnostics.
 pub fn check(unit: &Unit<'_>) -> Checked {
+    if unit.files.iter().all(|file| inheritance::named_cases(file).next().is_none()) {
+        return check_laid(unit, Vec::new());
+    }
+    let mut files: Vec<tree::File> = unit.files.iter().map(|file| (*file).clone()).collect();
+    let found = inheritance::lay_cases(&mut files.iter_mut().collect::<Vec<_>>());
+    check_laid(&Unit { sources: unit.sources, files: files.iter().collect(), root: unit.root }, found)
+}
+
+/// Checks a unit whose cases have their facts in full.
+fn check_laid(unit: &Unit<'_>, found: Vec<Diagnostic>) -> Checked {
     let mut checker = Checker {
         unit,
         model: Model::default(),
@@ -41,6 +51,7 @@ pub fn check(unit: &Unit<'_>) -> Checked {
         last_fault: None,
         named_function: None,
     };
+    found.into_iter().for_each(|diagnostic| checker.report(diagnostic));
     declarations::declare(&mut checker);
     bodies::check(&mut checker);
     cycles::check(&mut checker);

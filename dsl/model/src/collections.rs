@@ -86,6 +86,20 @@ impl<'a> Checker<'a> {
         Expr { kind: ExprKind::Context(typed), ty: Type::Record(Arc::new(RecordType { fields })), span }
     }
 
+    /// Reports the fields or elements that don't fit in what is written as a context or list; whether there are any.
+    pub(crate) fn part_must_fit(&mut self, expr: &Expr, wanted: &Type) -> bool {
+        let parts: Vec<(&Expr, &Type)> = match (&expr.kind, wanted.fields(), wanted.element()) {
+            (ExprKind::Context(entries), Some(fields), _) => {
+                entries.iter().filter_map(|e| field_of(e, fields)).collect()
+            }
+            (ExprKind::List(items), None, Some(element)) => items.iter().map(|item| (item, element)).collect(),
+            _ => return false,
+        };
+        let before = self.diagnostics.len();
+        parts.into_iter().for_each(|(part, wanted)| self.must_fit(part, wanted));
+        self.diagnostics.len() > before
+    }
+
     fn fill_in(
         &mut self,
         frame: &mut Frame,
@@ -347,6 +361,10 @@ impl<'a> Checker<'a> {
         frame.release(mark);
         Expr { kind: ExprKind::Quantified(quantifier, iterations, Box::new(body)), ty: Type::Boolean, span }
     }
+}
+
+fn field_of<'e>(entry: &'e ContextEntry, fields: &'e [Field]) -> Option<(&'e Expr, &'e Type)> {
+    fields.iter().find(|field| field.name == entry.name).map(|field| (&entry.value, &field.ty))
 }
 
 /// The values so far, in the body of `for` (DMN 1.5, clause 10.3.2.14).

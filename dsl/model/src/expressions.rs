@@ -316,6 +316,9 @@ impl<'a> Checker<'a> {
             }
             return;
         }
+        if self.part_must_fit(expr, wanted) {
+            return;
+        }
         let (found, expected) = (expr.ty.describe(), wanted.describe());
         let mut diagnostic = Diagnostic::error(
             "tipos.no-encaja",

@@ -22,6 +22,7 @@ mod fields;
 mod fit;
 mod frame;
 mod header;
+mod inheritance;
 mod lambdas;
 mod literals;
 mod names;
@@ -38,6 +39,7 @@ mod types;
 pub use checker::{Checked, Unit, check};
 pub use dump::dump;
 pub use header::{HeaderInfo, header};
+pub use inheritance::{case_titles, lay_cases, named_cases};
 
 use dictamen_syntax::Names;
 

@@ -423,6 +423,8 @@ pub struct Case {
     pub title_span: Span,
     /// Legal basis, notes.
     pub attributes: Vec<Attribute>,
+    /// `como "…"`: the case over whose facts this one's are laid.
+    pub like: Option<Like>,
     /// `fecha`: the as-of date.
     pub as_of: Option<Expr>,
     /// `conocido`: the known-at time.
@@ -431,6 +433,17 @@ pub struct Case {
     pub given: Option<Expr>,
     /// `espera`: what must hold.
     pub expectations: Vec<Expectation>,
+}
+
+/// A case named by another one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Like {
+    /// Its title.
+    pub title: String,
+    /// Where this one names it.
+    pub span: Span,
+    /// Whether this one already has the facts of that case, under its own.
+    pub laid: bool,
 }
 
 /// One thing that must hold.

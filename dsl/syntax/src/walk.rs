@@ -71,7 +71,7 @@ pub fn has_errors(item: &Item) -> bool {
                 ExpectationKind::Holds(expr) => fails(expr),
                 ExpectationKind::Fails { .. } => false,
             });
-            given || expected
+            given || expected || case.like.as_ref().is_some_and(|like| like.title.is_empty())
         }
         ItemKind::Error(_) => true,
     }

@@ -127,6 +127,7 @@ impl Writer {
     fn case(&mut self, case: &Case) {
         self.node(format_args!("case {:?}", case.title), |out| {
             out.attributes(&case.attributes);
+            case.like.iter().for_each(|like| out.line(format_args!("like {:?}", like.title)));
             for (word, value) in [("date", &case.as_of), ("known", &case.known_at), ("given", &case.given)] {
                 value.iter().for_each(|value| out.node(word, |out| out.expression(value)));
             }

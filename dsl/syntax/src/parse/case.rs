@@ -6,7 +6,7 @@ use super::cursor::Parser;
 use crate::keyword::Keyword;
 use crate::problem;
 use crate::token::TokenKind;
-use crate::tree::{Case, Expectation, ExpectationKind, Expr, Name};
+use crate::tree::{Case, Expectation, ExpectationKind, Expr, Like, Name};
 
 impl Parser<'_, '_> {
     pub(super) fn case(&mut self) -> Case {
@@ -17,6 +17,7 @@ impl Parser<'_, '_> {
             title,
             title_span,
             attributes: Vec::new(),
+            like: None,
             as_of: None,
             known_at: None,
             given: None,
@@ -25,6 +26,12 @@ impl Parser<'_, '_> {
         self.each_line(|parser, keyword| parser.case_line(keyword, &mut case));
         case.attributes = self.take_attributes();
         case
+    }
+
+    fn like(&mut self) -> Like {
+        let span = self.span_here();
+        let title = self.take_text().unwrap_or_else(|| self.no_title());
+        Like { title, span, laid: false }
     }
 
     fn no_title(&mut self) -> String {
@@ -42,6 +49,7 @@ impl Parser<'_, '_> {
         let span = self.span_here();
         self.eat_keyword(keyword);
         let again = match keyword {
+            Keyword::Like => replaced(&mut case.like, self.like()),
             Keyword::Date => replaced(&mut case.as_of, self.date_expression()),
             Keyword::Known => replaced(&mut case.known_at, self.date_expression()),
             _ => replaced(&mut case.given, self.line_expression()),
@@ -86,6 +94,6 @@ impl Parser<'_, '_> {
     }
 }
 
-fn replaced(slot: &mut Option<Expr>, value: Expr) -> bool {
+fn replaced<T>(slot: &mut Option<T>, value: T) -> bool {
     slot.replace(value).is_some()
 }

@@ -158,6 +158,7 @@ impl Printer<'_> {
         put_lines(&format!("{} {}", self.word(Keyword::Case), quoted(&case.title)), out);
         self.attributes(&case.attributes, out);
         let mut lines = Vec::new();
+        lines.extend(case.like.iter().map(|like| KeyedLine::new(self.word(Keyword::Like), quoted(&like.title))));
         let dates = [(Keyword::Date, &case.as_of), (Keyword::Known, &case.known_at)];
         for (key, value) in dates {
             lines.extend(value.as_ref().map(|value| KeyedLine::new(self.word(key), self.date(value))));

@@ -459,11 +459,13 @@ fn case() -> BoxedStrategy<Case> {
     let fails = (text(), simple_name()).prop_map(|(code, decision)| ExpectationKind::Fails { code, decision });
     let expectation =
         (comments(), prop_oneof![holds, fails]).prop_map(|(comments, kind)| Expectation { comments, kind, span: AT() });
-    (text(), attributes(), date(), date(), of(expression()), vec(expectation, 0..3))
-        .prop_map(|(title, attributes, as_of, known_at, given, expectations)| Case {
+    let like = of(text().prop_map(|title| Like { title, span: AT(), laid: false }));
+    (text(), attributes(), like, date(), date(), of(expression()), vec(expectation, 0..3))
+        .prop_map(|(title, attributes, like, as_of, known_at, given, expectations)| Case {
             title,
             title_span: AT(),
             attributes,
+            like,
             as_of,
             known_at,
             given,

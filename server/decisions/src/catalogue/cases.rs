@@ -141,7 +141,8 @@ impl Catalogue {
         let items = self.files.get(file).map(|file| file.tree.items.as_slice()).unwrap_or_default();
         let cases = items.iter().filter_map(|item| match &item.kind {
             tree::ItemKind::Case(case) => {
-                Some(Standing { file, title: case.title_span, day: case_day(case, version)? })
+                let readable = !matches!(&case.given, Some(given) if given.kind == tree::ExprKind::Error);
+                Some(Standing { file, title: case.title_span, day: case_day(case, version).filter(|_| readable)? })
             }
             _ => None,
         });

@@ -110,7 +110,7 @@ fn add_neighbours(catalogue: &mut Catalogue, path: &Path) {
     let Some(levels) = header.map(|header| header.id.matches('.').count().saturating_add(1)) else { return };
     let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     for folder in absolute.ancestors().skip(1).take(levels) {
-        if missing_ids(catalogue).is_empty() {
+        if missing(catalogue).is_empty() {
             return;
         }
         let mut texts = Texts::default();
@@ -127,22 +127,54 @@ fn missing_ids(catalogue: &Catalogue) -> BTreeSet<String> {
     named.filter(|id| !defined.contains(id)).cloned().collect()
 }
 
+/// Cases that others name (ruleset and title) and that no file has.
+fn missing_cases(catalogue: &Catalogue) -> BTreeSet<Missing> {
+    let files = || catalogue.files.iter().filter_map(|file| Some((file.header.as_ref()?, &file.tree)));
+    let there: BTreeSet<(&str, &str)> = files()
+        .flat_map(|(header, tree)| dictamen_model::case_titles(tree).map(|title| (header.id.as_str(), title)))
+        .collect();
+    let named =
+        files().flat_map(|(header, tree)| dictamen_model::named_cases(tree).map(|title| (header.id.as_str(), title)));
+    let missing = named.filter(|named| !there.contains(named));
+    missing.map(|(id, title)| Missing::Case(id.to_owned(), title.to_owned())).collect()
+}
+
+/// What files need and no file has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Missing {
+    Ruleset(String),
+    Case(String, String),
+}
+
+fn missing(catalogue: &Catalogue) -> BTreeSet<Missing> {
+    missing_ids(catalogue).into_iter().map(Missing::Ruleset).chain(missing_cases(catalogue)).collect()
+}
+
 /// Takes from the neighbours what is missing, and what that needs in turn.
 fn add_missing(catalogue: &mut Catalogue, neighbours: &Catalogue) {
     let mut tried = BTreeSet::new();
     loop {
-        let missing: BTreeSet<String> = missing_ids(catalogue).difference(&tried).cloned().collect();
+        let missing: BTreeSet<Missing> = missing(catalogue).difference(&tried).cloned().collect();
         if missing.is_empty() {
             return;
         }
         let all = neighbours.sources.iter().zip(&neighbours.paths).zip(&neighbours.files);
         for ((source, path), file) in all {
-            let defines = |header: &HeaderInfo| !header.cases_only && missing.contains(&header.id);
-            if file.header.as_ref().is_some_and(defines) {
+            if missing.iter().any(|missing| has(file, missing)) {
                 add_file(catalogue, source, path);
             }
         }
         tried.extend(missing);
+    }
+}
+
+fn has(file: &RuleFile, missing: &Missing) -> bool {
+    let Some(header) = &file.header else { return false };
+    match missing {
+        Missing::Ruleset(id) => !header.cases_only && header.id == *id,
+        Missing::Case(id, title) => {
+            header.id == *id && dictamen_model::case_titles(&file.tree).any(|known| known == title)
+        }
     }
 }
 
@@ -155,6 +187,7 @@ fn add_file(catalogue: &mut Catalogue, source: &Source, path: &Path) {
 
 /// Links versions and checks everything that was asked for.
 fn finish(mut catalogue: Catalogue) -> Catalogue {
+    lay_cases(&mut catalogue);
     link(&mut catalogue);
     let mut found = std::mem::take(&mut catalogue.diagnostics);
     let wanted = catalogue.files.iter().filter(|file| file.wanted);
@@ -168,6 +201,16 @@ fn finish(mut catalogue: Catalogue) -> Catalogue {
     found.dedup();
     catalogue.diagnostics = found;
     catalogue
+}
+
+/// Gives each case that names another one its facts in full, so that its dates, too, are what they will be.
+fn lay_cases(catalogue: &mut Catalogue) {
+    let mut trees: Vec<&mut tree::File> = catalogue.files.iter_mut().map(|file| &mut file.tree).collect();
+    for diagnostic in dictamen_model::lay_cases(&mut trees) {
+        if let Some(file) = catalogue.files.get_mut(diagnostic.span.source.0 as usize) {
+            file.diagnostics.push(diagnostic);
+        }
+    }
 }
 
 fn link(catalogue: &mut Catalogue) {
