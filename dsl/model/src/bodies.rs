@@ -6,7 +6,7 @@ use dictamen_value::Type;
 use crate::checker::Checker;
 use crate::declarations::ruleset_files;
 use crate::frame::Frame;
-use crate::graph::{Body, BodyKind, DecisionId, Expr, ExprKind, FunctionId, ParameterId, RulesetId};
+use crate::graph::{Body, BodyKind, DecisionId, Expr, ExprKind, FunctionId, LocalId, ParameterId, RulesetId};
 use crate::parameters;
 use crate::symbols::Symbol;
 use crate::tables;
@@ -43,7 +43,7 @@ fn body<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree::Item)
             }
         }
         ItemKind::Import(_) | ItemKind::Type(_) | ItemKind::Input(_) | ItemKind::Case(_) | ItemKind::Error(_) => {}
-        ItemKind::Service(_) => {}
+        ItemKind::Service(_) | ItemKind::Letter(_) | ItemKind::Glossary(_) => {}
     }
 }
 
@@ -122,13 +122,28 @@ fn with_locals<'a>(
     expr: &'a tree::Expr,
     ty: &Type,
 ) -> Expr {
+    let values = match local_values(checker, frame, locals) {
+        Some(values) => values,
+        None => return checker.nothing(expr.span),
+    };
+    let expr = checker.expression(frame, expr, Some(ty));
+    let expr = checker.given_to(expr, ty);
+    with_values(values, expr)
+}
+
+/// The values of `sea` lines in their locals; none where DMN mode makes a repeated name a null.
+pub(crate) fn local_values<'a>(
+    checker: &mut Checker<'a>,
+    frame: &mut Frame,
+    locals: &'a [tree::Local],
+) -> Option<Vec<(LocalId, Expr)>> {
     let mut values = Vec::new();
     for (position, local) in locals.iter().enumerate() {
         let repeated = locals.iter().take(position).any(|known| known.name.text == local.name.text);
         if repeated {
             checker.repeated(&local.name, "nombre", "name");
             if checker.model.dmn_mode {
-                return checker.nothing(expr.span);
+                return None;
             }
         }
         checker.name_function(&local.name.text, &local.value);
@@ -138,8 +153,11 @@ fn with_locals<'a>(
         };
         values.push((frame.declare(&local.name.text, value.ty.clone()), value));
     }
-    let expr = checker.expression(frame, expr, Some(ty));
-    let expr = checker.given_to(expr, ty);
+    Some(values)
+}
+
+/// An expression that sees the values of its locals.
+pub(crate) fn with_values(values: Vec<(LocalId, Expr)>, expr: Expr) -> Expr {
     if values.is_empty() {
         return expr;
     }

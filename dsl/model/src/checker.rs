@@ -8,7 +8,7 @@ use dictamen_value::Message;
 use crate::expressions::{fault, unknown};
 use crate::graph::{Expr, Model};
 use crate::symbols::Scope;
-use crate::{bodies, cases, cycles, declarations, inheritance, reach, services};
+use crate::{bodies, cases, cycles, declarations, inheritance, letters, reach, reserves, services};
 
 /// What is checked together: a ruleset, what it imports, and its cases.
 #[derive(Debug)]
@@ -57,6 +57,8 @@ fn check_laid(unit: &Unit<'_>, found: Vec<Diagnostic>) -> Checked {
     cycles::check(&mut checker);
     services::check(&mut checker);
     reach::check(&mut checker);
+    letters::check(&mut checker);
+    reserves::check(&mut checker);
     cases::check(&mut checker);
     let mut diagnostics = checker.diagnostics;
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
@@ -145,7 +147,7 @@ const DYNAMIC: [&str; 12] = [
 ];
 
 /// Keywords that messages quote, Spanish and English.
-const KEYWORDS: [(&str, &str); 12] = [
+const KEYWORDS: [(&str, &str); 18] = [
     ("conocido", "known"),
     ("dado", "given"),
     ("desde", "from"),
@@ -158,6 +160,12 @@ const KEYWORDS: [(&str, &str); 12] = [
     ("usa", "use"),
     ("valor", "value"),
     ("cualquiera", "any"),
+    ("asunto", "subject"),
+    ("carta", "letter"),
+    ("decidimos", "decided"),
+    ("puede_hacer", "options"),
+    ("razones", "reasons"),
+    ("reserva", "reserved"),
 ];
 
 fn spell(message: &mut Message, spelling: tree::Spelling) {

@@ -220,6 +220,8 @@ fn declaration<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, item: &'a tree
         ItemKind::Function(function) => declare_function(checker, ruleset, function),
         // What a service offers is declared after all it may name.
         ItemKind::Service(_) => {}
+        // Letters and glossaries have no names.
+        ItemKind::Letter(_) | ItemKind::Glossary(_) => {}
         ItemKind::Import(_) | ItemKind::Type(_) | ItemKind::Case(_) | ItemKind::Error(_) => {}
     }
 }
@@ -306,6 +308,10 @@ fn declare_input<'a>(checker: &mut Checker<'a>, ruleset: RulesetId, input: &'a t
             ))
             .with_related(span, Message::new("aquí", "here"));
             checker.report(diagnostic);
+        }
+        let reserved = about(&input.attributes).reserved;
+        if let Some(first) = checker.model.inputs.get_mut(id as usize) {
+            first.about.reserved = first.about.reserved.take().or(reserved);
         }
         claim(checker, ruleset, &input.name, Symbol::Input(id));
         return;

@@ -49,6 +49,13 @@ fn write_model(model: &Model, out: &mut String) -> std::fmt::Result {
     for (number, lambda) in model.lambdas.iter().enumerate() {
         writeln!(out, "lambda #{number} captures {:?}\n  {:?}", lambda.captures, lambda.body.kind)?;
     }
+    for letter in &model.letters {
+        writeln!(out, "letter of decision #{}", letter.decision)?;
+        write_body(&letter.body, out)?;
+    }
+    for term in &model.glossary {
+        writeln!(out, "term {}.{:?} means {:?}", id(term.ruleset), term.term, term.meaning)?;
+    }
     for case in &model.cases {
         writeln!(
             out,

@@ -44,6 +44,10 @@ pub struct Model {
     pub functions: Vec<Function>,
     /// Bodies of `function(x) …` expressions.
     pub lambdas: Vec<Lambda>,
+    /// What people are told of decisions: at most one letter a decision.
+    pub letters: Vec<Letter>,
+    /// Words that letters explain, those of the root ruleset first.
+    pub glossary: Vec<Term>,
     /// Cases of the root ruleset.
     pub cases: Vec<Case>,
     /// Whether DMN's dynamic rules hold: errors are null with a diagnostic.
@@ -80,6 +84,8 @@ pub struct About {
     pub note: Option<Arc<str>>,
     /// `por_verificar`: what is not yet sure.
     pub to_verify: Option<Arc<str>>,
+    /// `reserva`: why, and by which norm, people are not told how it decides.
+    pub reserved: Option<Arc<str>>,
 }
 
 /// A named type.
@@ -519,6 +525,33 @@ pub enum TestKind {
     Condition(Expr),
     /// DMN mode, type not known: decided by what the expression gives.
     Dynamic(Expr),
+}
+
+/// What people are told of a decision.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Where it was declared.
+    pub ruleset: RulesetId,
+    /// The decision.
+    pub decision: DecisionId,
+    /// Gives a context with an entry for each line it has: `asunto` (text), `decidimos` (text or list of text), `razones` (list of
+    /// text or of records of `texto` and `base_legal`), `puede_hacer` (list of text).
+    pub body: Body,
+    /// The decision's name in the letter.
+    pub span: Span,
+}
+
+/// A word that letters explain.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// Where it was declared.
+    pub ruleset: RulesetId,
+    /// The word or words.
+    pub term: Arc<str>,
+    /// What it means.
+    pub meaning: Arc<str>,
+    /// The row.
+    pub span: Span,
 }
 
 /// Facts and what is expected of them.

@@ -79,5 +79,6 @@ pub(crate) fn about(attributes: &[tree::Attribute]) -> About {
         owner: text(AttributeKey::Owner),
         note: text(AttributeKey::Note),
         to_verify: text(AttributeKey::ToVerify),
+        reserved: text(AttributeKey::Reserved),
     }
 }

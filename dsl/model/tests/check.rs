@@ -54,8 +54,20 @@ fn every_code_is_in_a_golden() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         for word in text.split('"').skip(1).step_by(2) {
             let is_code = word.split_once('.').is_some_and(|(family, rest)| {
-                ["tipos", "nombres", "tabla", "parametro", "casos", "expresion", "encabezado", "decisiones"]
-                    .contains(&family)
+                [
+                    "tipos",
+                    "nombres",
+                    "tabla",
+                    "parametro",
+                    "casos",
+                    "expresion",
+                    "encabezado",
+                    "decisiones",
+                    "carta",
+                    "glosario",
+                    "reserva",
+                ]
+                .contains(&family)
                     && !rest.is_empty()
                     && rest.chars().all(|c| c.is_ascii_lowercase() || c == '-')
             });

@@ -46,6 +46,14 @@ pub(crate) enum Keyword {
     TakesDecisions,
     External,
     Unreadable,
+    Letter,
+    Subject,
+    Decided,
+    Reasons,
+    Options,
+    Glossary,
+    Term,
+    Meaning,
 }
 
 /// Each word: Spanish, then English.
@@ -66,6 +74,7 @@ const WORDS: &[(Keyword, &str, &str)] = &[
     (Keyword::Attribute(AttributeKey::Version), "version", "version"),
     (Keyword::Attribute(AttributeKey::Note), "nota", "note"),
     (Keyword::Attribute(AttributeKey::ToVerify), "por_verificar", "to_verify"),
+    (Keyword::Attribute(AttributeKey::Reserved), "reserva", "reserved"),
     (Keyword::InForce, "vigente", "in_force"),
     (Keyword::Published, "publicada", "published"),
     (Keyword::Mode, "modo", "mode"),
@@ -94,6 +103,14 @@ const WORDS: &[(Keyword, &str, &str)] = &[
     (Keyword::TakesDecisions, "recibe_decisiones", "takes_decisions"),
     (Keyword::External, "externa", "external"),
     (Keyword::Unreadable, "ilegible", "unreadable"),
+    (Keyword::Letter, "carta", "letter"),
+    (Keyword::Subject, "asunto", "subject"),
+    (Keyword::Decided, "decidimos", "decided"),
+    (Keyword::Reasons, "razones", "reasons"),
+    (Keyword::Options, "puede_hacer", "options"),
+    (Keyword::Glossary, "glosario", "glossary"),
+    (Keyword::Term, "termino", "term"),
+    (Keyword::Meaning, "significado", "meaning"),
 ];
 
 /// The words that open a block or a file.
@@ -108,6 +125,8 @@ pub(crate) const OPENERS: &[Keyword] = &[
     Keyword::Table,
     Keyword::Function,
     Keyword::Service,
+    Keyword::Letter,
+    Keyword::Glossary,
     Keyword::Case,
 ];
 
@@ -132,6 +151,7 @@ pub(crate) const TABLE_LINES: &[Keyword] = &[
     Keyword::Attribute(AttributeKey::Version),
     Keyword::Attribute(AttributeKey::Note),
     Keyword::Attribute(AttributeKey::ToVerify),
+    Keyword::Attribute(AttributeKey::Reserved),
     Keyword::Policy,
 ];
 
@@ -143,6 +163,7 @@ pub(crate) const DECISION_LINES: &[Keyword] = &[
     Keyword::Attribute(AttributeKey::Version),
     Keyword::Attribute(AttributeKey::Note),
     Keyword::Attribute(AttributeKey::ToVerify),
+    Keyword::Attribute(AttributeKey::Reserved),
     Keyword::Let,
 ];
 
@@ -154,6 +175,7 @@ pub(crate) const FUNCTION_LINES: &[Keyword] = &[
     Keyword::Attribute(AttributeKey::Version),
     Keyword::Attribute(AttributeKey::Note),
     Keyword::Attribute(AttributeKey::ToVerify),
+    Keyword::Attribute(AttributeKey::Reserved),
     Keyword::Let,
     Keyword::External,
     Keyword::Policy,
@@ -188,6 +210,24 @@ pub(crate) const CASE_LINES: &[Keyword] = &[
     Keyword::Expect,
 ];
 
+/// The words that open a line of a letter.
+pub(crate) const LETTER_LINES: &[Keyword] = &[
+    Keyword::Attribute(AttributeKey::LegalBasis),
+    Keyword::Attribute(AttributeKey::Note),
+    Keyword::Let,
+    Keyword::Subject,
+    Keyword::Decided,
+    Keyword::Reasons,
+    Keyword::Options,
+];
+
+/// The words that open a line of a glossary above its rows.
+pub(crate) const GLOSSARY_LINES: &[Keyword] = &[
+    Keyword::Attribute(AttributeKey::Title),
+    Keyword::Attribute(AttributeKey::LegalBasis),
+    Keyword::Attribute(AttributeKey::Note),
+];
+
 /// The words that open a line about a block, in the order they are printed.
 pub(crate) const ATTRIBUTES: &[Keyword] = &[
     Keyword::Attribute(AttributeKey::Title),
@@ -196,6 +236,7 @@ pub(crate) const ATTRIBUTES: &[Keyword] = &[
     Keyword::Attribute(AttributeKey::Version),
     Keyword::Attribute(AttributeKey::Note),
     Keyword::Attribute(AttributeKey::ToVerify),
+    Keyword::Attribute(AttributeKey::Reserved),
 ];
 
 /// Hit policies: Spanish, English, the letter of DMN.

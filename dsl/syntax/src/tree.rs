@@ -96,6 +96,8 @@ pub enum AttributeKey {
     Note,
     /// `por_verificar` / `to_verify`: what is not yet sure about it.
     ToVerify,
+    /// `reserva` / `reserved`: why, and by which norm, the person is not told how it decides.
+    Reserved,
 }
 
 /// A block.
@@ -128,6 +130,10 @@ pub enum ItemKind {
     Function(Function),
     /// `servicio evaluacion` with what it takes and gives.
     Service(Service),
+    /// `carta obligaciones`: what the person is told of a decision.
+    Letter(Letter),
+    /// `glosario` with its words.
+    Glossary(Glossary),
     /// `caso "…"`.
     Case(Case),
     /// What could not be read; its text is kept as it is.
@@ -291,6 +297,69 @@ pub struct Service {
     pub inputs: Vec<Name>,
     /// `recibe_decisiones z`: decisions whose outcomes are its other parameters.
     pub input_decisions: Vec<Name>,
+}
+
+/// `carta obligaciones` (`letter obligaciones`): what the person is told of a decision, line by line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Letter {
+    /// The decision that it tells of.
+    pub decision: Name,
+    /// Legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// `sea x : T = …` lines; each sees those above it, and every line of the letter sees them all.
+    pub locals: Vec<Local>,
+    /// Its lines.
+    pub lines: Vec<LetterLine>,
+}
+
+/// One line of a letter: `asunto = …`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LetterLine {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// What it says.
+    pub part: LetterPart,
+    /// The text, or the texts, that it says.
+    pub value: Expr,
+    /// The line.
+    pub span: Span,
+}
+
+/// What a line of a letter may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LetterPart {
+    /// `asunto` / `subject`: what the letter is about.
+    Subject,
+    /// `decidimos` / `decided`: what was decided.
+    Decided,
+    /// `razones` / `reasons`: why.
+    Reasons,
+    /// `puede_hacer` / `options`: what the person may do now.
+    Options,
+}
+
+/// `glosario` (`glossary`): words that letters explain where they use them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Glossary {
+    /// Title, legal basis, notes.
+    pub attributes: Vec<Attribute>,
+    /// Its words.
+    pub entries: Vec<GlossaryEntry>,
+    /// Comments after the last row.
+    pub trailing: Vec<Comment>,
+}
+
+/// A word and what it means.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GlossaryEntry {
+    /// Comments above it.
+    pub comments: Vec<Comment>,
+    /// The word or words, in the singular.
+    pub term: String,
+    /// What it means, in plain words.
+    pub meaning: String,
+    /// The row.
+    pub span: Span,
 }
 
 /// `funcion uvt(anio: entero) : dinero = …`.

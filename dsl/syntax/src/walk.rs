@@ -65,6 +65,13 @@ pub fn has_errors(item: &Item) -> bool {
             body || types.into_iter().any(type_fails)
         }
         ItemKind::Service(service) => service_fails(service),
+        ItemKind::Letter(letter) => {
+            let nameless = letter.decision.text.is_empty();
+            nameless || locals_fail(&letter.locals) || letter.lines.iter().any(|line| fails(&line.value))
+        }
+        ItemKind::Glossary(glossary) => {
+            glossary.entries.iter().any(|entry| entry.term.is_empty() || entry.meaning.is_empty())
+        }
         ItemKind::Case(case) => {
             let given = [&case.as_of, &case.known_at, &case.given].into_iter().flatten().any(fails);
             let expected = case.expectations.iter().any(|expectation| match &expectation.kind {

@@ -7,7 +7,7 @@ use dictamen_model::graph::{self, BodyKind, Expr, Model};
 use dictamen_plan as plan;
 use dictamen_plan::{Body, ConstantId, Op, OpId, Parameter, ParameterSet, Plan, Position, ShapeId, TableId, TextId};
 use dictamen_syntax::{Place, Source, Span};
-use dictamen_value::{Message, Value, Zone};
+use dictamen_value::{Message, Type, Value, Zone};
 
 use crate::{Compiled, needs};
 
@@ -60,6 +60,8 @@ impl<'a> Builder<'a> {
             shapes: Vec::new(),
             texts: Vec::new(),
             sources: Vec::new(),
+            letters: Vec::new(),
+            glossary: Vec::new(),
         };
         Builder {
             model,
@@ -115,6 +117,40 @@ impl<'a> Builder<'a> {
             self.plan.decisions.push(lowered);
             self.decisions.push(references);
         }
+        self.letters();
+    }
+
+    /// Letters are decisions after all others, so that these keep their numbers.
+    fn letters(&mut self) {
+        let model = self.model;
+        for letter in &model.letters {
+            let name =
+                model.decisions.get(letter.decision as usize).map(|decision| &*decision.name).unwrap_or_default();
+            let body = self.hidden(letter.ruleset, &format!("carta {name}"), &letter.body, letter.span);
+            self.plan.letters.push(plan::Letter { decision: letter.decision, body });
+        }
+        let terms = model.glossary.iter();
+        self.plan.glossary =
+            terms.map(|term| plan::Term { term: term.term.clone(), meaning: term.meaning.clone() }).collect();
+    }
+
+    /// A decision that no request can name; where it is spoken of, its name stands in parentheses.
+    pub(crate) fn hidden(&mut self, ruleset: u32, name: &str, body: &graph::Body, span: Span) -> plan::DecisionId {
+        let (body, references) = self.body(body, &Type::Any, span);
+        let id = self.number(self.plan.decisions.len());
+        let position = self.position(span);
+        self.plan.decisions.push(plan::Decision {
+            ruleset,
+            name: format!("({name})").into(),
+            ty: Type::Any,
+            about: plan::About::default(),
+            body,
+            needs: Vec::new(),
+            asks: Vec::new(),
+            position,
+        });
+        self.decisions.push(references);
+        id
     }
 
     /// The plan and its parameters, once everything is lowered.
@@ -286,6 +322,7 @@ pub(crate) fn about(about: &graph::About) -> plan::About {
         owner: about.owner.clone(),
         note: about.note.clone(),
         to_verify: about.to_verify.clone(),
+        reserved: about.reserved.clone(),
     }
 }
 

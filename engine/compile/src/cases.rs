@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use dictamen_model::graph::{self, ExpectationKind, Model};
-use dictamen_plan::{About, Decision, DecisionId, InputId, ParameterSet, Plan, Position};
+use dictamen_plan::{About, DecisionId, InputId, ParameterSet, Plan, Position};
 use dictamen_syntax::{Source, Span};
-use dictamen_value::{Date, DateTime, Message, Type, Value};
+use dictamen_value::{Date, DateTime, Message, Value};
 
 use crate::builder::{Builder, about};
 
@@ -93,21 +93,8 @@ fn expectation(builder: &mut Builder<'_>, one: &graph::Expectation) -> CompiledE
     CompiledExpectation { text: one.text.clone(), position: builder.position(one.span), kind }
 }
 
-/// A decision that only this plan has; no name can ask for it.
+/// A decision that only this plan has.
 fn hidden(builder: &mut Builder<'_>, body: &graph::Body, span: Span) -> DecisionId {
-    let (body, references) = builder.body(body, &Type::Any, span);
-    let id = builder.number(builder.plan.decisions.len());
-    let position = builder.position(span);
-    builder.plan.decisions.push(Decision {
-        ruleset: 0,
-        name: format!("(espera {id})").into(),
-        ty: Type::Any,
-        about: About::default(),
-        body,
-        needs: Vec::new(),
-        asks: Vec::new(),
-        position,
-    });
-    builder.decisions.push(references);
-    id
+    let number = builder.plan.decisions.len();
+    builder.hidden(0, &format!("espera {number}"), body, span)
 }

@@ -60,6 +60,12 @@ pub struct Plan {
     pub texts: Vec<Arc<str>>,
     /// Names of the sources that positions point to.
     pub sources: Vec<Arc<str>>,
+    /// What people are told of decisions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<Letter>,
+    /// Words that letters explain, those of the first ruleset first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub glossary: Vec<Term>,
 }
 
 /// Where something stands: source (position in `Plan::sources`), line and column from 1.
@@ -84,6 +90,29 @@ pub struct About {
     /// What is not yet sure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_verify: Option<Arc<str>>,
+    /// Why, and by which norm, people are not told how it decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved: Option<Arc<str>>,
+}
+
+/// What people are told of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The decision.
+    pub decision: DecisionId,
+    /// A decision that no request names: its outcome is a context with an entry for each line that the letter has. `asunto` is a
+    /// text, `decidimos` a text or a list of text, `razones` a list of text or of contexts of `texto` (`text`) and `base_legal`
+    /// (`legal_basis`), `puede_hacer` a list of text.
+    pub body: DecisionId,
+}
+
+/// A word that letters explain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// The word or words.
+    pub term: Arc<str>,
+    /// What it means.
+    pub meaning: Arc<str>,
 }
 
 /// What a ruleset says of itself.
@@ -267,7 +296,18 @@ impl Plan {
             }
             None => false,
         };
-        self.decisions.iter().zip(0..).find_map(|(decision, id)| matches(decision).then_some(id))
+        self.named_decisions().find_map(|(id, decision)| matches(decision).then_some(id))
+    }
+
+    /// The decisions that a request may name: all but the bodies of letters.
+    pub fn named_decisions(&self) -> impl Iterator<Item = (DecisionId, &Decision)> {
+        let is_letter = |id: &DecisionId| self.letters.iter().any(|letter| letter.body == *id);
+        (0..).zip(&self.decisions).filter(move |(id, _)| !is_letter(id))
+    }
+
+    /// The letter of a decision, if it has one.
+    pub fn letter(&self, decision: DecisionId) -> Option<&Letter> {
+        self.letters.iter().find(|letter| letter.decision == decision)
     }
 }
 

@@ -10,8 +10,8 @@ mod parameters;
 mod table;
 
 pub use artefact::{
-    About, Body, Constraint, Decision, Digest, FORMAT, Function, Input, Lambda, Plan, PlanError, Position, Ruleset,
-    SEMANTICS, SEMANTICS_OF_NATIVE_RULES, TypeInfo,
+    About, Body, Constraint, Decision, Digest, FORMAT, Function, Input, Lambda, Letter, Plan, PlanError, Position,
+    Ruleset, SEMANTICS, SEMANTICS_OF_NATIVE_RULES, Term, TypeInfo,
 };
 pub use operation::{
     ArithmeticOp, Comparison, ConstantId, ConstraintId, DecisionId, Domain, FunctionId, InputId, Iteration, LambdaId,

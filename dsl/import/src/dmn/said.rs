@@ -14,13 +14,14 @@ pub(super) enum Said {
 }
 
 /// The word that a line starts with: Spanish, English.
-const WORDS: [(Said, &str, &str); 8] = [
+const WORDS: [(Said, &str, &str); 9] = [
     (Said::Attribute(AttributeKey::Title), "Título", "Title"),
     (Said::Attribute(AttributeKey::LegalBasis), "Base legal", "Legal basis"),
     (Said::Attribute(AttributeKey::Owner), "Responsable", "Owner"),
     (Said::Attribute(AttributeKey::Version), "Versión", "Version"),
     (Said::Attribute(AttributeKey::Note), "Nota", "Note"),
     (Said::Attribute(AttributeKey::ToVerify), "Por verificar", "To verify"),
+    (Said::Attribute(AttributeKey::Reserved), "Reserva", "Reserved"),
     (Said::InForce, "Vigente", "In force"),
     (Said::Published, "Publicada", "Published"),
 ];

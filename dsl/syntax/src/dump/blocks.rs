@@ -2,8 +2,8 @@
 
 use super::Writer;
 use crate::tree::{
-    Case, DefaultRow, Expectation, ExpectationKind, FieldDeclaration, FunctionBody, Header, Item, ItemKind, Local,
-    Name, Parameter, ParameterRow, Row, Service, TableBody, TypeExpr, TypeKind,
+    Case, DefaultRow, Expectation, ExpectationKind, FieldDeclaration, FunctionBody, Glossary, Header, Item, ItemKind,
+    Letter, Local, Name, Parameter, ParameterRow, Row, Service, TableBody, TypeExpr, TypeKind,
 };
 
 impl Writer {
@@ -68,6 +68,8 @@ impl Writer {
                 }
             }),
             ItemKind::Service(service) => self.service(service),
+            ItemKind::Letter(letter) => self.letter(letter),
+            ItemKind::Glossary(glossary) => self.glossary(glossary),
             ItemKind::Case(case) => self.case(case),
             ItemKind::Error(text) => self.line(format_args!("error {text:?}")),
         }
@@ -102,6 +104,28 @@ impl Writer {
             for (word, names) in lists {
                 names.iter().for_each(|name| out.line(format_args!("{word} {}", name.text)));
             }
+        });
+    }
+
+    fn letter(&mut self, letter: &Letter) {
+        self.node(format_args!("letter {}", letter.decision.text), |out| {
+            out.attributes(&letter.attributes);
+            out.locals(&letter.locals);
+            for line in &letter.lines {
+                out.comments("comment", &line.comments);
+                out.node(format_args!("{:?}", line.part).to_string().to_lowercase(), |out| out.expression(&line.value));
+            }
+        });
+    }
+
+    fn glossary(&mut self, glossary: &Glossary) {
+        self.node("glossary", |out| {
+            out.attributes(&glossary.attributes);
+            for entry in &glossary.entries {
+                out.comments("comment", &entry.comments);
+                out.line(format_args!("term {:?} means {:?}", entry.term, entry.meaning));
+            }
+            out.comments("trailing", &glossary.trailing);
         });
     }
 

@@ -141,7 +141,7 @@ fn error_item(session: &Session<'_>, range: Range<usize>, comments: Vec<Comment>
 fn item(session: &mut Session<'_>, range: Range<usize>, comments: Vec<Comment>, opener: Keyword) -> Item {
     let text = session.text;
     let span = span_of(session.source, &range);
-    let has_rows = matches!(opener, Keyword::Table | Keyword::Parameter | Keyword::Function);
+    let has_rows = matches!(opener, Keyword::Table | Keyword::Parameter | Keyword::Function | Keyword::Glossary);
     let mut parts = if has_rows { cut::parts(text, range.clone()) } else { Vec::new() }.into_iter();
     let head = match parts.next() {
         Some(Part::Text(head)) => head,
@@ -163,6 +163,8 @@ fn lines_of(opener: Keyword, has_rows: bool) -> &'static [Keyword] {
         Keyword::Table | Keyword::Function => keyword::TABLE_LINES,
         Keyword::Decision => keyword::DECISION_LINES,
         Keyword::Service => keyword::SERVICE_LINES,
+        Keyword::Letter => keyword::LETTER_LINES,
+        Keyword::Glossary => keyword::GLOSSARY_LINES,
         Keyword::Case => keyword::CASE_LINES,
         _ => keyword::ATTRIBUTES,
     }

@@ -364,6 +364,9 @@ fn opens_line(keyword: Keyword, follows: TokenKind) -> bool {
     match keyword {
         Keyword::Attribute(_) => matches!(follows, TokenKind::Text | TokenKind::OpenText),
         Keyword::Given | Keyword::Expect => starts_operand(follows),
+        Keyword::Subject | Keyword::Decided | Keyword::Reasons | Keyword::Options => {
+            matches!(follows, TokenKind::Symbol(Symbol::Equal))
+        }
         Keyword::Let => matches!(follows, TokenKind::Name | TokenKind::Quoted | TokenKind::OpenName),
         _ => starts_operand(follows) && !matches!(follows, TokenKind::Symbol(_)),
     }

@@ -24,6 +24,8 @@ impl Parser<'_, '_> {
             Keyword::Parameter => ItemKind::Parameter(self.parameter(rows)),
             Keyword::Table => ItemKind::Table(self.table(rows)),
             Keyword::Service => ItemKind::Service(self.service()),
+            Keyword::Letter => ItemKind::Letter(self.letter()),
+            Keyword::Glossary => ItemKind::Glossary(self.glossary(rows)),
             _ => ItemKind::Function(self.function_declaration(rows)),
         }
     }
@@ -105,21 +107,27 @@ impl Parser<'_, '_> {
     }
 
     /// `sea x : T = …`: it ends where the next line of the block starts, and an `=` that starts a line is the body's.
-    fn local(&mut self) -> Local {
+    pub(super) fn local(&mut self) -> Local {
         let comments = self.comments_above();
         self.eat_keyword(Keyword::Let);
+        let head = |parser: &mut Self| (parser.name(), parser.optional_type());
+        let ((name, ty), value) = self.line_with_value(head);
+        Local { comments, name, ty, value }
+    }
+
+    /// The rest of a line: what `head` reads, `=` and an expression, which ends where the next line of the block starts.
+    pub(super) fn line_with_value<T>(&mut self, head: impl FnOnce(&mut Self) -> T) -> (T, Expr) {
         let (from, to) = (self.at, self.line_end());
-        let (local, value_from, stopped) = self.within(from, to, |parser| {
-            let name = parser.name();
-            let ty = parser.optional_type();
+        let (line, value_from, stopped) = self.within(from, to, |parser| {
+            let head = head(parser);
             parser.expect(Symbol::Equal, "=");
             let value_from = parser.at;
             let value = parser.whole_expression(&super::expression::after_expression());
-            (Local { comments, name, ty, value }, value_from, parser.at)
+            ((head, value), value_from, parser.at)
         });
         self.at = stopped;
         self.leave_comments_in_text(value_from);
-        local
+        line
     }
 
     /// Where the line under the cursor ends, in tokens: brackets may take it further. One that is never closed does not.

@@ -6,6 +6,8 @@ mod comments;
 mod cursor;
 mod declaration;
 mod expression;
+mod glossary;
+mod letter;
 mod literal;
 mod name;
 mod parameter;

@@ -8,8 +8,8 @@ use super::words::{self, Quoting, quoted};
 use crate::Span;
 use crate::keyword::{self, Keyword};
 use crate::tree::{
-    Case, Decision, Expectation, ExpectationKind, Function, FunctionBody, Import, Input, Item, ItemKind, Name,
-    Parameter, Service, Table, TypeDeclaration, TypeExpr, TypeKind,
+    Case, Decision, Expectation, ExpectationKind, Function, FunctionBody, Glossary, Import, Input, Item, ItemKind,
+    Letter, LetterLine, LetterPart, Name, Parameter, Service, Table, TypeDeclaration, TypeExpr, TypeKind,
 };
 
 impl Printer<'_> {
@@ -25,6 +25,8 @@ impl Printer<'_> {
             ItemKind::Function(function) => self.function(function, item.span, &mut out),
             ItemKind::Case(case) => self.case(case, item.span, &mut out),
             ItemKind::Service(service) => self.service(service, &mut out),
+            ItemKind::Letter(letter) => self.letter(letter, item.span, &mut out),
+            ItemKind::Glossary(glossary) => self.glossary(glossary, &mut out),
             ItemKind::Error(text) => put_lines(text, &mut out),
         }
         out.truncate(out.trim_end_matches('\n').len());
@@ -178,6 +180,26 @@ impl Printer<'_> {
         put_keyed(&lines, out);
     }
 
+    fn letter(&self, letter: &Letter, block: Span, out: &mut String) {
+        let decision = words::qualified(&letter.decision.text);
+        put_lines(&format!("{} {decision}", self.word(Keyword::Letter)), out);
+        self.attributes(&letter.attributes, out);
+        letter.locals.iter().for_each(|local| self.local(local, block, out));
+        let key = |line: &LetterLine| self.word(letter_keyword(line.part));
+        let width = letter.lines.iter().map(|line| key(line).chars().count()).max().unwrap_or_default();
+        for line in &letter.lines {
+            put_comments(&line.comments, "  ", out);
+            self.put_value(&format!("  {:width$}", key(line)), &line.value, block, out);
+        }
+    }
+
+    fn glossary(&self, glossary: &Glossary, out: &mut String) {
+        put_lines(self.word(Keyword::Glossary), out);
+        self.attributes(&glossary.attributes, out);
+        self.glossary_rows(glossary, out);
+        put_comments(&glossary.trailing, "  ", out);
+    }
+
     fn expectation<'a>(&self, expectation: &'a Expectation, block: Span, column: usize) -> KeyedLine<'a> {
         let text = match &expectation.kind {
             ExpectationKind::Holds(expr) => self.expression(expr, block, column, INDENT.saturating_mul(2)),
@@ -187,6 +209,15 @@ impl Printer<'_> {
             }
         };
         KeyedLine { comments: &expectation.comments, key: self.word(Keyword::Expect), text }
+    }
+}
+
+fn letter_keyword(part: LetterPart) -> Keyword {
+    match part {
+        LetterPart::Subject => Keyword::Subject,
+        LetterPart::Decided => Keyword::Decided,
+        LetterPart::Reasons => Keyword::Reasons,
+        LetterPart::Options => Keyword::Options,
     }
 }
 

@@ -116,7 +116,7 @@ impl Printer<'_> {
     }
 
     /// `sea x : T = …`; a line of the value that started with `=` would be the body of the block.
-    fn local(&self, local: &Local, block: Span, out: &mut String) {
+    pub(super) fn local(&self, local: &Local, block: Span, out: &mut String) {
         put_comments(&local.comments, "  ", out);
         let head = format!("  {} {}", self.word(Keyword::Let), words::declared(&local.name.text, Quoting::Quotes));
         let indent = INDENT.saturating_mul(2);
@@ -127,10 +127,16 @@ impl Printer<'_> {
             }
             None => head,
         };
+        self.put_value(&head, &local.value, block, out);
+    }
+
+    /// A line that gives a value; a line of the value that started with `=` would be a body of the block.
+    pub(super) fn put_value(&self, head: &str, value: &Expr, block: Span, out: &mut String) {
+        let indent = INDENT.saturating_mul(2);
         let column = head.lines().last().unwrap_or_default().chars().count().saturating_add(3);
-        let value = match comments::written(self.source, &local.value, block) {
-            Some(_) => self.written_before_body(&local.value, block, indent),
-            None => before_body(&expression(&local.value, self.style()), column, indent),
+        let value = match comments::written(self.source, value, block) {
+            Some(_) => self.written_before_body(value, block, indent),
+            None => before_body(&expression(value, self.style()), column, indent),
         };
         put_lines(&format!("{head} = {value}"), out);
     }

@@ -4,7 +4,7 @@ use super::expression::{expression, tests};
 use super::file::{Printer, put_comments, put_lines};
 use super::words::{self, Quoting, quoted};
 use crate::keyword::{self, Keyword};
-use crate::tree::{AttributeKey, Comment, DefaultRow, Expr, Name, Parameter, ParameterRow, Row, TableBody};
+use crate::tree::{AttributeKey, Comment, DefaultRow, Expr, Glossary, Name, Parameter, ParameterRow, Row, TableBody};
 
 /// One line of a table: its cells in sections, and the comments above it.
 struct Line<'a> {
@@ -66,6 +66,19 @@ impl Printer<'_> {
         lines.extend(parameter.rows.iter().map(|row| Line {
             comments: &row.comments,
             sections: vec![columns.iter().map(|column| self.parameter_cell(row, *column)).collect()],
+            spans: false,
+        }));
+        put_table(&lines, out);
+    }
+
+    // Glossaries.
+
+    pub(super) fn glossary_rows(&self, glossary: &Glossary, out: &mut String) {
+        let head = vec![self.word(Keyword::Term).to_owned(), self.word(Keyword::Meaning).to_owned()];
+        let mut lines = vec![Line { comments: &[], sections: vec![head], spans: false }];
+        lines.extend(glossary.entries.iter().map(|entry| Line {
+            comments: &entry.comments,
+            sections: vec![vec![quoted(&entry.term), quoted(&entry.meaning)]],
             spans: false,
         }));
         put_table(&lines, out);

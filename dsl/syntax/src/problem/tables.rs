@@ -74,6 +74,18 @@ pub(crate) fn unknown_column(span: Span, word: &str, known: &[&str]) -> Diagnost
     Diagnostic::error("sintaxis.columna-desconocida", span, message).with_help(suggestion(word, known))
 }
 
+pub(crate) fn unknown_glossary_column(span: Span, word: &str, known: &[&str]) -> Diagnostic {
+    let message =
+        Message::new(format!("un glosario no tiene columna «{word}»"), format!("a glossary has no column “{word}”"));
+    Diagnostic::error("sintaxis.columna-desconocida", span, message).with_help(suggestion(word, known))
+}
+
+pub(crate) fn empty_text_cell(span: Span) -> Diagnostic {
+    let message = Message::new("la celda está vacía", "the cell is empty");
+    let help = Message::new("escriba un texto entre comillas", "write a text in quotes");
+    Diagnostic::error("sintaxis.celda-vacia", span, message).with_help(help)
+}
+
 pub(crate) fn missing_column(span: Span, column: &str) -> Diagnostic {
     let message = Message::new(format!("falta la columna «{column}»"), format!("the column “{column}” is missing"));
     Diagnostic::error("sintaxis.falta-columna", span, message)

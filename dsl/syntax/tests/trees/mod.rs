@@ -333,6 +333,8 @@ fn item() -> BoxedStrategy<Item> {
         (name(), of(declared_type()), attributes(), table_body())
             .prop_map(|(name, ty, attributes, body)| ItemKind::Table(Table { name, ty, attributes, body })),
         function().prop_map(ItemKind::Function),
+        letter().prop_map(ItemKind::Letter),
+        glossary().prop_map(ItemKind::Glossary),
         case().prop_map(ItemKind::Case),
     ];
     (comments(), kind).prop_map(|(comments, kind)| Item { comments, kind, span: AT() }).boxed()
@@ -450,6 +452,33 @@ fn table_body() -> BoxedStrategy<TableBody> {
                 },
             )
         })
+        .boxed()
+}
+
+fn letter() -> BoxedStrategy<Letter> {
+    let parts = [LetterPart::Subject, LetterPart::Decided, LetterPart::Reasons, LetterPart::Options];
+    let lines = prop::sample::subsequence(parts.to_vec(), 0..=parts.len()).prop_shuffle();
+    let lines = lines.prop_flat_map(|parts| {
+        let line = |part| {
+            (comments(), expression()).prop_map(move |(comments, value)| LetterLine {
+                comments,
+                part,
+                value,
+                span: AT(),
+            })
+        };
+        parts.into_iter().map(line).collect::<Vec<_>>()
+    });
+    (name(), locals(), lines)
+        .prop_map(|(decision, locals, lines)| Letter { decision, attributes: Vec::new(), locals, lines })
+        .boxed()
+}
+
+fn glossary() -> BoxedStrategy<Glossary> {
+    let entry = (comments(), method(), method());
+    let entry = entry.prop_map(|(comments, term, meaning)| GlossaryEntry { comments, term, meaning, span: AT() });
+    (vec(entry, 0..4), comments())
+        .prop_map(|(entries, trailing)| Glossary { attributes: Vec::new(), entries, trailing })
         .boxed()
 }
 

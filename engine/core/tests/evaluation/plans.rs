@@ -56,6 +56,8 @@ impl Plans {
             shapes: Vec::new(),
             texts: Vec::new(),
             sources: vec!["prueba.regla".into()],
+            letters: Vec::new(),
+            glossary: Vec::new(),
         };
         let parameters = ParameterSet::default();
         Plans { plan, parameters, facts: Vec::new(), decisions: HashMap::new(), functions: HashMap::new() }

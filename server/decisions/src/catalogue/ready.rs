@@ -78,12 +78,7 @@ impl Ready {
 
     /// The names of the decisions of this ruleset itself, in order of declaration.
     pub fn decisions(&self) -> impl Iterator<Item = (DecisionId, &dictamen_plan::Decision)> {
-        self.plan
-            .decisions
-            .iter()
-            .zip(0..)
-            .filter(|(decision, _)| decision.ruleset == 0)
-            .map(|(decision, id)| (id, decision))
+        self.plan.named_decisions().filter(|(_, decision)| decision.ruleset == 0)
     }
 
     /// Whether plan and parameters are known to be kept as objects.
@@ -100,7 +95,7 @@ impl Ready {
 /// Decisions by the names that [`Plan::find_decision`] takes; of two with one name, the first.
 fn names(plan: &Plan) -> HashMap<String, DecisionId> {
     let mut names = HashMap::new();
-    for (decision, id) in plan.decisions.iter().zip(0..) {
+    for (id, decision) in plan.named_decisions() {
         if let Some(ruleset) = plan.rulesets.get(decision.ruleset as usize) {
             names.entry(format!("{}.{}", ruleset.id, decision.name)).or_insert(id);
         }

@@ -149,6 +149,8 @@ impl<'r, 'f> Document<'r, 'f> {
             ItemKind::Table(table) => self.table_decision(table),
             ItemKind::Function(function) => self.elements.push(Slot::Function(function)),
             ItemKind::Service(service) => self.service(service),
+            ItemKind::Letter(_) => self.losses.add(Loss::Letters, item.span),
+            ItemKind::Glossary(_) => self.losses.add(Loss::Glossaries, item.span),
             ItemKind::Case(_) => self.losses.add(Loss::Cases, item.span),
             ItemKind::Error(_) => self.losses.add(Loss::Unreadable, item.span),
         }

@@ -28,6 +28,8 @@ pub(super) fn of_item(item: &Item, names: &mut HashSet<String>) {
                 FunctionBody::External { .. } => {}
             }
         }
+        // Letters are not exported, nor are glossaries.
+        ItemKind::Letter(_) | ItemKind::Glossary(_) => {}
         ItemKind::Service(_) | ItemKind::Import(_) | ItemKind::Case(_) | ItemKind::Error(_) => {}
     }
 }

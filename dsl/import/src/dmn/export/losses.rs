@@ -9,12 +9,14 @@ use dictamen_value::Message;
 pub(crate) const CODES: &[&str] = &[
     "dmn.exporta-ausencia",
     "dmn.exporta-captura",
+    "dmn.exporta-cartas",
     "dmn.exporta-casos",
     "dmn.exporta-comentarios",
     "dmn.exporta-conocido",
     "dmn.exporta-entrada-compartida",
     "dmn.exporta-errores",
     "dmn.exporta-fecha",
+    "dmn.exporta-glosario",
     "dmn.exporta-ilegible",
     "dmn.exporta-nota-por-defecto",
     "dmn.exporta-parametros",
@@ -39,6 +41,10 @@ pub(super) enum Loss {
     Capture,
     /// What fails natively gives null.
     Errors,
+    /// Letters about decisions.
+    Letters,
+    /// Words that letters explain.
+    Glossaries,
     /// Cases.
     Cases,
     /// Comments.
@@ -127,6 +133,16 @@ impl Loss {
                 "dmn.exporta-errores",
                 "en DMN lo que aquí es un error da null: una tabla sin fila que aplique, un parámetro sin valor, un dato que no es de su tipo; y una celda `not(…)` que compara algo ausente no aplica",
                 "in DMN what is an error here gives null: a table without a row that applies, a parameter without a value, a value that is not of its type; and a cell `not(…)` that compares something absent does not apply",
+            ),
+            Loss::Letters => (
+                "dmn.exporta-cartas",
+                "las cartas no se exportan: DMN no las tiene",
+                "letters are not exported: DMN has none",
+            ),
+            Loss::Glossaries => (
+                "dmn.exporta-glosario",
+                "los glosarios no se exportan: DMN no los tiene",
+                "glossaries are not exported: DMN has none",
             ),
             Loss::Cases => (
                 "dmn.exporta-casos",

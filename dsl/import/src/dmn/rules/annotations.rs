@@ -65,7 +65,8 @@ impl<'d> Annotations<'d> {
             return;
         }
         let note = Attribute { key: AttributeKey::Note, text, comments: Vec::new(), span: element.origin.span };
-        let last = attributes.iter().take_while(|attribute| attribute.key != AttributeKey::ToVerify).count();
+        let after = [AttributeKey::ToVerify, AttributeKey::Reserved];
+        let last = attributes.iter().take_while(|attribute| !after.contains(&attribute.key)).count();
         attributes.insert(last, note);
     }
 }
