@@ -1,5 +1,6 @@
 //! Why an outcome is what it is: decisions, rows, cells and parameters, found by evaluating again.
 
+mod cells;
 mod collector;
 mod rows;
 
@@ -12,6 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::evaluation::Machine;
 use crate::{Failure, Nothing, Request};
+pub use cells::evaluate_with_cells;
 use collector::Collector;
 
 /// What happened in an evaluation. In JSON, outcomes are `{"value": …}` or `{"failure": …}`.

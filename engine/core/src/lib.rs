@@ -14,9 +14,9 @@ mod recorder;
 pub use evaluation::{Request, evaluate};
 pub use explanation::{
     CellReport, ColumnReport, DecisionReport, DefaultReport, Explanation, ParameterReport, RowReport, TableReport,
-    explain,
+    evaluate_with_cells, explain,
 };
 pub use facts::{FactError, Facts, read_facts};
 pub use failure::Failure;
 pub use limits::{Limits, Usage};
-pub use recorder::{Nothing, Record, Recorder};
+pub use recorder::{CellRecorder, Nothing, Record, Recorder};

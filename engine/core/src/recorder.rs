@@ -16,11 +16,26 @@ pub trait Recorder {
     /// A table was evaluated: values of its input columns, and the rows that matched, in order.
     fn table(&mut self, _plan: &Plan, _table: TableId, _columns: &[Value], _matched: &[u32]) {}
 
+    /// The locals of the body in which a table was evaluated, its columns among them: told right before [`Recorder::table`].
+    fn locals(&mut self, _plan: &Plan, _table: TableId, _locals: &[Value]) {}
+
     /// A parameter was read at a day; the row is its position in the parameter set.
     fn parameter(&mut self, _plan: &Plan, _parameter: ParameterId, _day: Date, _row: usize) {}
 
     /// DMN mode: something went wrong and became null.
     fn diagnostic(&mut self, _plan: &Plan, _failure: &Failure, _explanation: &Message) {}
+}
+
+/// Hears what happens in an evaluation, and which cells hold.
+pub trait CellRecorder: Recorder {
+    /// Whether any cell of a table is of interest.
+    fn wants_cells_of(&self, table: TableId) -> bool;
+
+    /// Whether a cell (row and column by position) is of interest: those that are not cost nothing.
+    fn wants_cell(&self, table: TableId, row: usize, column: usize) -> bool;
+
+    /// A cell, taken by itself, holds or does not, for the values that its columns had. A cell that fails is not told.
+    fn cell(&mut self, table: TableId, row: usize, column: usize, holds: bool);
 }
 
 /// Hears nothing.

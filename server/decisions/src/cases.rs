@@ -9,6 +9,7 @@ use dictamen_value::{Date, DateTime, Language, Message, Value};
 use serde::Serialize;
 
 use crate::catalogue::{CasePlan, Catalogue, Day};
+use crate::coverage::{Coverage, CoverageReport};
 
 /// What running cases gave.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -122,12 +123,47 @@ impl Came {
 /// Runs all cases of the rulesets that were asked for. Rulesets with errors run none: see the catalogue's diagnostics.
 pub fn run(catalogue: &Catalogue, limits: Limits) -> CasesReport {
     let plans = catalogue.case_plans();
-    CasesReport { cases: plans.iter().flat_map(|plan| run_plan(plan, limits)).collect() }
+    let runs = plans.iter().flat_map(|plan| runs(plan, limits));
+    CasesReport { cases: runs.map(|(case, run)| run.case(case)).collect() }
 }
 
-fn run_plan(plan: &CasePlan, limits: Limits) -> Vec<CaseReport> {
+/// The same, with what the cases that hold have covered.
+pub fn run_with_coverage(catalogue: &Catalogue, limits: Limits) -> (CasesReport, CoverageReport) {
+    let mut coverage = Coverage::of(catalogue);
+    let mut report = CasesReport::default();
+    for plan in catalogue.case_plans() {
+        let map = coverage.map(&plan.compiled.plan, &plan.compiled.parameters);
+        for (case, run) in runs(&plan, limits) {
+            let mut seen = coverage.start(&map);
+            let came = run.case_watched(case, &mut seen);
+            let seen = seen.into_found();
+            if came.passed() {
+                coverage.add(seen);
+            }
+            report.cases.push(came);
+        }
+    }
+    (report, coverage.report())
+}
+
+fn runs(plan: &CasePlan, limits: Limits) -> impl Iterator<Item = (&CompiledCase, Run<'_>)> {
     let cases = plan.cases.iter().filter_map(|(position, day)| Some((plan.compiled.cases.get(*position)?, *day)));
-    cases.map(|(case, day)| Run { plan, day, limits, facts: facts_of(plan, case) }.case(case)).collect()
+    cases.map(move |(case, day)| (case, Run { plan, day, limits, facts: facts_of(plan, case) }))
+}
+
+/// How the decisions that a case asks for are made.
+pub(crate) trait Watch {
+    /// Makes a decision.
+    fn evaluate(&mut self, request: &Request<'_>) -> Result<Value, Failure>;
+}
+
+/// Nobody looks on.
+struct Unwatched;
+
+impl Watch for Unwatched {
+    fn evaluate(&mut self, request: &Request<'_>) -> Result<Value, Failure> {
+        dictamen_core::evaluate(request, &mut Nothing).0
+    }
 }
 
 /// The facts of a case.
@@ -150,6 +186,10 @@ pub(crate) struct Run<'a> {
 impl Run<'_> {
     /// Runs a case.
     pub(crate) fn case(&self, case: &CompiledCase) -> CaseReport {
+        self.case_watched(case, &mut Unwatched)
+    }
+
+    fn case_watched(&self, case: &CompiledCase, watch: &mut impl Watch) -> CaseReport {
         CaseReport {
             ruleset: self.plan.id.clone(),
             version: self.plan.version.clone(),
@@ -157,15 +197,16 @@ impl Run<'_> {
             place: place(&self.plan.compiled.plan, case.position),
             as_of: self.day.as_of,
             known_at: self.day.known_at,
-            expectations: case.expectations.iter().map(|expectation| self.expectation(expectation)).collect(),
+            expectations: case.expectations.iter().map(|expectation| self.expectation(expectation, watch)).collect(),
         }
     }
 
-    fn expectation(&self, expectation: &CompiledExpectation) -> ExpectationReport {
+    fn expectation(&self, expectation: &CompiledExpectation, watch: &mut impl Watch) -> ExpectationReport {
+        let mut evaluate = |decision| self.evaluate_watched(decision, watch);
         let (passed, expected, actual) = match &expectation.kind {
-            CompiledExpectationKind::Equal(actual, expected) => equal(self.evaluate(*actual), self.evaluate(*expected)),
-            CompiledExpectationKind::Holds(condition) => holds(self.evaluate(*condition)),
-            CompiledExpectationKind::Fails(code, decision) => fails(code, self.evaluate(*decision)),
+            CompiledExpectationKind::Equal(actual, expected) => equal(evaluate(*actual), evaluate(*expected)),
+            CompiledExpectationKind::Holds(condition) => holds(evaluate(*condition)),
+            CompiledExpectationKind::Fails(code, decision) => fails(code, evaluate(*decision)),
         };
         let place = place(&self.plan.compiled.plan, expectation.position);
         ExpectationReport { text: expectation.text.clone(), place, passed, expected, actual }
@@ -173,6 +214,10 @@ impl Run<'_> {
 
     /// Evaluates a decision on the facts of the case: a case is a request, so its facts are read as those of one.
     pub(crate) fn evaluate(&self, decision: DecisionId) -> Result<Value, Failure> {
+        self.evaluate_watched(decision, &mut Unwatched)
+    }
+
+    fn evaluate_watched(&self, decision: DecisionId, watch: &mut impl Watch) -> Result<Value, Failure> {
         let compiled = &self.plan.compiled;
         let read = dictamen_core::read_facts(&compiled.plan, decision, &self.facts.to_json(&compiled.plan));
         let facts = read.map_err(|errors| wrong_facts(&errors))?;
@@ -186,7 +231,7 @@ impl Run<'_> {
             limits: self.limits,
             cancel: None,
         };
-        dictamen_core::evaluate(&request, &mut Nothing).0
+        watch.evaluate(&request)
     }
 }
 

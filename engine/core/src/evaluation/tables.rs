@@ -4,6 +4,7 @@ use dictamen_plan::{Cell, HitPolicy, LocalId, OpId, Table, TableId};
 use dictamen_value::Value;
 
 use super::machine::{Machine, Stop};
+use crate::CellRecorder;
 
 impl<'a> Machine<'a> {
     /// The outcome of a table.
@@ -52,6 +53,7 @@ impl<'a> Machine<'a> {
     /// Tells the recorder; columns that stand side by side, as compilers place them, are not copied.
     fn tell(&mut self, id: TableId, table: &'a Table, start: usize) {
         let matched = self.matched.get(start..).unwrap_or_default();
+        self.recorder.locals(self.plan, id, self.stack.get(self.base..).unwrap_or_default());
         let first = side_by_side(table).map(|first| self.base.saturating_add(first as usize));
         let columns = first.and_then(|first| self.stack.get(first..first.saturating_add(table.inputs.len())));
         match columns {
@@ -79,6 +81,36 @@ impl<'a> Machine<'a> {
             }
             machine.cell_holds(cell, local)
         })
+    }
+
+    /// Tells whether each cell that the recorder wants holds by itself, in a body with these locals.
+    pub(crate) fn try_cells(
+        &mut self,
+        (id, table): (TableId, &'a Table),
+        locals: &[Value],
+        recorder: &mut dyn CellRecorder,
+    ) -> Result<(), Stop> {
+        self.attempt(|machine| {
+            machine.open_frame(machine.stack.len(), u32::try_from(locals.len()).unwrap_or(u32::MAX))?;
+            for (number, row) in table.rows.iter().enumerate() {
+                for (column, (cell, (_, local, _))) in row.inputs.iter().zip(&table.inputs).enumerate() {
+                    if recorder.wants_cell(id, number, column)
+                        && let Ok(holds) = machine.try_in_frame(locals, cell, *local)
+                    {
+                        recorder.cell(id, number, column, holds);
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// A cell may leave something in locals of its own: each starts from the same ones.
+    fn try_in_frame(&mut self, locals: &[Value], cell: &'a Cell, local: LocalId) -> Result<bool, Stop> {
+        if let Some(frame) = self.stack.get_mut(self.base..self.base.saturating_add(locals.len())) {
+            frame.clone_from_slice(locals);
+        }
+        self.attempt(|machine| machine.cell_holds(cell, local))
     }
 
     /// Texts and values of a table's input columns.

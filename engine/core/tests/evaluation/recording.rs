@@ -1,6 +1,6 @@
 //! What recorders hear, and where failures say that they happened.
 
-use dictamen_core::{Failure, Limits, Record, Recorder};
+use dictamen_core::{CellRecorder, Failure, Limits, Record, Recorder, evaluate, evaluate_with_cells};
 use dictamen_plan::{DecisionId, ParameterId, Plan, TableId};
 use dictamen_value::{Date, Message, Type, Value};
 
@@ -79,6 +79,51 @@ fn columns_are_heard_wherever_their_locals_are() {
     let mut lines = Lines::default();
     plans.run_with(decision, Limits::default(), &mut lines).0.unwrap();
     assert_eq!(lines.0[1], "table 0 [1, \"b\"] [0]");
+}
+
+/// Hears all cells but those of the third row.
+#[derive(Default)]
+struct Cells {
+    matched: Vec<u32>,
+    cells: Vec<(usize, usize, bool)>,
+}
+
+impl Recorder for Cells {
+    fn table(&mut self, _plan: &Plan, _table: TableId, _columns: &[Value], matched: &[u32]) {
+        self.matched.extend(matched);
+    }
+}
+
+impl CellRecorder for Cells {
+    fn wants_cells_of(&self, _table: TableId) -> bool {
+        true
+    }
+
+    fn wants_cell(&self, _table: TableId, row: usize, _column: usize) -> bool {
+        row != 2
+    }
+
+    fn cell(&mut self, _table: TableId, row: usize, column: usize, holds: bool) {
+        self.cells.push((row, column, holds));
+    }
+}
+
+#[test]
+fn every_cell_is_told_also_behind_the_first_match_and_where_it_asks_for_arguments() {
+    let mut plans = Plans::new();
+    plans.plan.dmn_mode = false;
+    let table = "(table F (columns (4 %0) (5 %1)) (outputs (v number)) \
+                 (row (((gt %1)) -) 1) (row (((lt 1)) ((gt %0))) 2) (row (((gt 1)) -) 3) (row (((gt \"x\")) ((gt 2))) 4))";
+    plans.function("f", 2, table);
+    let decision = plans.decision("caso", Type::Any, "(call f 5 3)");
+    let mut cells = Cells::default();
+    let facts = plans.facts();
+    let request = plans.request(decision, Limits::default(), &facts);
+    let outcome = evaluate_with_cells(&request, &mut cells);
+    assert_eq!(outcome, evaluate(&request, &mut Record::default()).0);
+    assert_eq!(cells.matched, [0]);
+    // What is compared with a text fails, and so is not told.
+    assert_eq!(cells.cells, [(0, 0, true), (0, 1, true), (1, 0, false), (1, 1, false), (3, 1, true)]);
 }
 
 #[test]

@@ -127,6 +127,18 @@ impl Given<'_> {
             .ok_or_else(|| wrong(name, text, "un número entero de 1 en adelante", "a whole number from 1 up"))
     }
 
+    /// A percentage from 0 to 100 with at most one decimal, as tenths of a percent, if it was given.
+    pub(crate) fn per_mille(&self, name: &str) -> Result<Option<usize>, Stop> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+        let plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let tenths = format!("{whole}{tenth}").parse().ok().filter(|tenths| *tenths <= 1_000);
+        let tenths = tenths.filter(|_| plain(whole) && plain(tenth) && tenth.len() == 1);
+        tenths.map(Some).ok_or_else(|| {
+            wrong(name, text, "un porcentaje de 0 a 100, como 99.5", "a percentage from 0 to 100, such as 99.5")
+        })
+    }
+
     /// The offset of `--zone`.
     pub(crate) fn zone(&self) -> Result<ServiceZone, Stop> {
         self.text("zone").unwrap_or_default().parse().map_err(Stop::WrongUse)

@@ -18,7 +18,7 @@ use dictamen_value::{Date, DateTime};
 pub use cases::CasePlan;
 pub use files::LoadLimits;
 pub use ready::Ready;
-pub(crate) use ready::has_errors;
+pub(crate) use ready::{has_errors, table_names};
 pub use unresolved::Unresolved;
 pub(crate) use unresolved::listed;
 pub use versions::Day;
@@ -120,6 +120,29 @@ impl Catalogue {
     /// All sources; spans of diagnostics point into them.
     pub fn sources(&self) -> &[Source] {
         &self.sources
+    }
+
+    /// The rulesets that were asked for by the names of their sources: identifier and version.
+    pub(crate) fn wanted_sources(&self) -> HashMap<Arc<str>, (Arc<str>, Arc<str>)> {
+        let versions =
+            self.versions.iter().flat_map(|(id, versions)| versions.iter().map(move |version| (id, version)));
+        let wanted = versions.filter(|(_, version)| self.is_wanted(version));
+        let named = wanted.filter_map(|(id, version)| {
+            Some((self.sources.get(version.file)?.name().clone(), (id.clone(), version.label.clone())))
+        });
+        named.collect()
+    }
+
+    /// Each version that was asked for and is chosen on some day, compiled; those with errors are left out.
+    pub(crate) fn wanted_plans(&self) -> Vec<Arc<Ready>> {
+        let resolved = self.rulesets().into_iter().flat_map(|entry| {
+            let resolve = |version: VersionEntry| {
+                let selection = Selection { day: version.chosen_on?, version: Some(&version.version) };
+                self.resolve(&entry.id, &selection).ok()
+            };
+            entry.versions.into_iter().filter_map(resolve).collect::<Vec<_>>()
+        });
+        resolved.collect()
     }
 
     /// The path of a source as the operating system knows it.

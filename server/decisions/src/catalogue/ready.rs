@@ -61,7 +61,7 @@ impl Ready {
         parameters: (ParameterSet, Digest),
     ) -> Ready {
         let ((plan, plan_digest), (parameters, parameters_digest)) = (plan, parameters);
-        let (names, tables) = (names(&plan), tables(&plan));
+        let (names, tables) = (names(&plan), table_names(&plan));
         let kept = AtomicBool::new(true);
         Ready { id, version, plan, parameters, plan_digest, parameters_digest, names, tables, kept }
     }
@@ -106,8 +106,8 @@ fn names(plan: &Plan) -> HashMap<String, DecisionId> {
     names
 }
 
-/// The name of each table: that of the decision or function whose body it is.
-fn tables(plan: &Plan) -> Vec<String> {
+/// The name of each table: that of the decision or function whose body it is; empty inside other expressions.
+pub(crate) fn table_names(plan: &Plan) -> Vec<String> {
     let mut names = vec![String::new(); plan.tables.len()];
     let decisions = plan.decisions.iter().map(|decision| (decision.ruleset, &decision.name, decision.body));
     let functions = plan.functions.iter().map(|function| (function.ruleset, &function.name, function.body));
