@@ -166,5 +166,5 @@ fn tables_of_versions_are_told_apart_and_rulesets_without_cases_count() {
     let (_, coverage) = covered(&[("1.regla", &first), ("2.regla", &second), ("casos.regla", cases)]);
     let rows: Vec<_> = coverage.tables.iter().map(|table| (&*table.version, table.rows)).collect();
     assert_eq!(rows, [("1", Count { covered: 1, total: 2 }), ("2", Count { covered: 0, total: 2 })]);
-    assert_eq!(serde_json::to_value(&coverage.tables[1].cells_missed[0].missing).unwrap(), "both");
+    assert_eq!(serde_json::to_value(coverage.tables[1].cells_missed[0].missing).unwrap(), "both");
 }
