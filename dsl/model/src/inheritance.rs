@@ -1,6 +1,6 @@
 //! Cases that take the facts of other cases (`como "título"`): each gets its facts in full before anything is checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dictamen_syntax::tree::{self, Case, Entry, Expr, ExprKind, ItemKind, Like};
 use dictamen_syntax::{Diagnostic, Span, walk};
@@ -13,9 +13,16 @@ use crate::names::{nearest, suggestion};
 /// ruleset: those in files of cases and in the ruleset's own file (from a file of cases: in that of every version). Afterwards
 /// each case that names another one is `laid`; one whose facts could not be made out has [`ExprKind::Error`] for facts.
 pub fn lay_cases(files: &mut [&mut tree::File]) -> Vec<Diagnostic> {
+    lay_within(files, VALUES_MAX)
+}
+
+/// How many values all cases together may take from others.
+const VALUES_MAX: usize = 5_000_000;
+
+fn lay_within(files: &mut [&mut tree::File], values_max: usize) -> Vec<Diagnostic> {
     let (facts, diagnostics) = {
         let files: Vec<&tree::File> = files.iter().map(|file| &**file).collect();
-        Laying::of(&files).all()
+        Laying::of(&files, values_max).all()
     };
     for ((file, item), facts) in facts {
         let item = files.get_mut(file).and_then(|file| file.items.get_mut(item));
@@ -82,6 +89,11 @@ impl Facts {
     fn written(case: &Case) -> Facts {
         Facts { as_of: case.as_of.clone(), known_at: case.known_at.clone(), given: case.given.clone() }
     }
+
+    /// How many values there are to copy.
+    fn count(&self) -> usize {
+        self.given.as_ref().map_or(0, count)
+    }
 }
 
 struct Laying<'a> {
@@ -90,16 +102,19 @@ struct Laying<'a> {
     /// Facts in full; `None` where they could not be made out.
     facts: BTreeMap<Place, Option<Facts>>,
     diagnostics: Vec<Diagnostic>,
+    values_max: usize,
+    /// How many values were taken from other cases.
+    values: usize,
 }
 
 impl<'a> Laying<'a> {
-    fn of(files: &[&'a tree::File]) -> Laying<'a> {
+    fn of(files: &[&'a tree::File], values_max: usize) -> Laying<'a> {
         let cases: Vec<Standing<'a>> = files.iter().enumerate().flat_map(|(at, file)| standing(at, file)).collect();
         let mut titles: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for one in &cases {
             titles.entry((one.ruleset, one.case.title.as_str())).or_default().push(*one);
         }
-        Laying { cases, titles, facts: BTreeMap::new(), diagnostics: Vec::new() }
+        Laying { cases, titles, facts: BTreeMap::new(), diagnostics: Vec::new(), values_max, values: 0 }
     }
 
     /// The facts of all cases that name another one, and what is wrong.
@@ -112,10 +127,12 @@ impl<'a> Laying<'a> {
     /// Follows a case to where its facts start, and lays what was met on the way over that.
     fn chain(&mut self, first: Standing<'a>) {
         let mut met: Vec<Standing<'a>> = Vec::new();
+        let mut places = BTreeSet::new();
         let mut next = Some(first);
         while let Some(one) = next.filter(|one| !self.facts.contains_key(&one.place)) {
-            if let Some(start) = met.iter().position(|known| known.place == one.place) {
-                let cycle = met.split_off(start);
+            if !places.insert(one.place) {
+                let start = met.iter().position(|known| known.place == one.place);
+                let cycle = met.split_off(start.unwrap_or_default());
                 self.diagnostics.extend(cycle_of(&cycle));
                 self.facts.extend(cycle.iter().map(|one| (one.place, None)));
                 break;
@@ -137,8 +154,18 @@ impl<'a> Laying<'a> {
             self.diagnostics.push(self.not_one(one, like));
             return None;
         };
-        match self.facts.get(&base.place).cloned().flatten() {
-            Some(facts) => own.map(|own| self.lay(facts, own, like)),
+        match self.facts.get(&base.place).and_then(Option::as_ref).map(|facts| (facts.count(), facts)) {
+            Some((values, _)) if self.values.saturating_add(values) > self.values_max => {
+                let told = self.values == usize::MAX;
+                self.values = usize::MAX;
+                self.diagnostics.extend((!told).then(|| too_many(like, self.values_max)));
+                None
+            }
+            Some((values, facts)) => {
+                self.values = self.values.saturating_add(values);
+                let facts = facts.clone();
+                own.map(|own| self.lay(facts, own, like))
+            }
             None => {
                 // Beside a mistake in the same file this would only say it again.
                 let told = base.place.0 == one.place.0;
@@ -150,25 +177,27 @@ impl<'a> Laying<'a> {
 
     /// The case that a case names, where there is just one.
     fn base(&self, from: &Standing<'a>, like: &'a Like) -> Option<Standing<'a>> {
-        match self.candidates(from, &like.title).as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        }
+        let mut candidates = self.candidates(from, &like.title);
+        candidates.next().filter(|_| candidates.next().is_none())
     }
 
     /// What is wrong with a name that stands for no case, or for several.
     fn not_one(&self, from: &Standing<'a>, like: &'a Like) -> Diagnostic {
-        let several = self.candidates(from, &like.title);
+        let several: Vec<Standing<'a>> = self.candidates(from, &like.title).take(PLACES_MAX).collect();
         if !several.is_empty() {
             return ambiguous(like, &several);
+        }
+        // Who mistypes one title is helped; who mistypes thousands must not wait for it.
+        if self.diagnostics.len() >= SUGGESTIONS_MAX {
+            return unknown(from.ruleset, like, None);
         }
         let seen = self.cases.iter().filter(|one| one.ruleset == from.ruleset && sees(from, one));
         unknown(from.ruleset, like, nearest(&like.title, seen.map(|one| one.case.title.as_str())))
     }
 
-    fn candidates(&self, from: &Standing<'a>, title: &'a str) -> Vec<Standing<'a>> {
+    fn candidates(&self, from: &Standing<'a>, title: &'a str) -> impl Iterator<Item = Standing<'a>> {
         let titled = self.titles.get(&(from.ruleset, title)).map(Vec::as_slice).unwrap_or_default();
-        titled.iter().filter(|one| sees(from, one)).copied().collect()
+        titled.iter().filter(move |one| sees(from, one)).copied()
     }
 
     fn lay(&mut self, base: Facts, over: Facts, like: &Like) -> Facts {
@@ -196,11 +225,15 @@ impl<'a> Laying<'a> {
 
     /// A field that is given twice stays so: the checker says it.
     fn lay_entries(&mut self, base: Vec<Entry>, over: Vec<Entry>, like: &Like) -> Vec<Entry> {
+        let mut first: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, entry) in over.iter().enumerate() {
+            first.entry(entry.name.text.clone()).or_insert(at);
+        }
         let mut over: Vec<Option<Entry>> = over.into_iter().map(Some).collect();
         let mut entries = Vec::with_capacity(base.len().saturating_add(over.len()));
         for entry in base {
-            let same = |new: &Option<Entry>| new.as_ref().is_some_and(|new| new.name.text == entry.name.text);
-            entries.push(match over.iter_mut().find(|new| same(new)).and_then(Option::take) {
+            let same = first.remove(&entry.name.text).and_then(|at| over.get_mut(at)).and_then(Option::take);
+            entries.push(match same {
                 Some(new) => Entry { value: self.lay_value(entry.value, new.value, like), ..new },
                 None => entry,
             });
@@ -226,6 +259,12 @@ fn standing<'a>(file: usize, tree: &'a tree::File) -> impl Iterator<Item = Stand
 /// Whether a case may take the facts of another: those of other versions are not for a ruleset's own cases.
 fn sees(from: &Standing<'_>, one: &Standing<'_>) -> bool {
     from.apart || one.apart || from.place.0 == one.place.0
+}
+
+fn count(expr: &Expr) -> usize {
+    let mut values = 1_usize;
+    walk::children(expr, &mut |child| values = values.saturating_add(count(child)));
+    values
 }
 
 /// Whether the fields of a value can't be told from how it is written.
@@ -257,6 +296,12 @@ fn cycle_of(cycle: &[Standing<'_>]) -> Option<Diagnostic> {
 /// How many cases of a cycle are named.
 const TITLES_MAX: usize = 8;
 
+/// How many cases with one title are shown.
+const PLACES_MAX: usize = 5;
+
+/// How many wrong titles are answered with the nearest one.
+const SUGGESTIONS_MAX: usize = 100;
+
 fn unknown(ruleset: &str, like: &Like, near: Option<&str>) -> Diagnostic {
     let title = &like.title;
     let message = Message::new(
@@ -268,10 +313,10 @@ fn unknown(ruleset: &str, like: &Like, near: Option<&str>) -> Diagnostic {
 }
 
 fn ambiguous(like: &Like, several: &[Standing<'_>]) -> Diagnostic {
-    let (title, count) = (&like.title, several.len());
+    let title = &like.title;
     let message = Message::new(
-        format!("hay {count} casos «{title}», y no se sabe de cuál tomar los hechos"),
-        format!("there are {count} cases `{title}`, and nothing tells from which to take the facts"),
+        format!("hay varios casos «{title}», y no se sabe de cuál tomar los hechos"),
+        format!("there are several cases `{title}`, and nothing tells from which to take the facts"),
     );
     let help = Message::new("dé a cada caso su propio título", "give each case a title of its own");
     let here = Message::new("uno está aquí", "one is here");
@@ -301,4 +346,61 @@ fn computed_base(like: &Like, span: Span, base: Span) -> Diagnostic {
     );
     let here = Message::new("se calcula aquí", "it is computed here");
     Diagnostic::error("casos.como-calculado", span, message).with_help(help).with_related(base, here)
+}
+
+fn too_many(like: &Like, values_max: usize) -> Diagnostic {
+    let message = Message::new(
+        format!("los casos toman de otros más de {values_max} valores en total; este y los que siguen no se prueban"),
+        format!(
+            "cases take more than {values_max} values from others in all; this one and those behind it are not run"
+        ),
+    );
+    let help = Message::new(
+        "tome los hechos de un caso más pequeño, o reparta las reglas en varias cargas",
+        "take the facts of a smaller case, or load the rules in several parts",
+    );
+    Diagnostic::error("limite.hechos-de-casos", like.span, message).with_help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use dictamen_syntax::{Source, SourceId, parse};
+
+    use super::*;
+
+    #[test]
+    fn what_cases_take_from_others_is_limited_as_a_whole() {
+        let mut text = "casos r\n\ncaso \"0\"\n  dado { a: [1, 2, 3] }\n".to_owned();
+        for number in 1..=4 {
+            text += &format!("\ncaso \"{number}\"\n  como \"{}\"\n", number - 1);
+        }
+        let source = Source::new("r", text);
+        let laid = |values_max| {
+            let mut file = parse(&source, SourceId(0), &crate::names()).file;
+            let codes: Vec<_> = lay_within(&mut [&mut file], values_max).iter().map(|found| found.code).collect();
+            let runs = cases_of(&file)
+                .filter(|(_, _, case)| case.given.as_ref().is_some_and(|given| !matches!(given.kind, ExprKind::Error)));
+            (codes, runs.count())
+        };
+        // Braces, a list and three numbers, four times.
+        assert_eq!(laid(20), (vec![], 5));
+        assert_eq!(laid(19), (vec!["limite.hechos-de-casos"], 4));
+        assert_eq!(laid(10), (vec!["limite.hechos-de-casos"], 3));
+    }
+
+    #[test]
+    fn long_chains_and_long_circles_end() {
+        let case =
+            |number: usize, under: usize| format!("caso \"{number}\"\n  como \"{under}\"\n  dado {{ a: 1 }}\n\n");
+        let count = 3_000;
+        let chain: String = (1..count).map(|number| case(number, number - 1)).collect();
+        for (start, codes) in
+            [("caso \"0\"\n  dado { a: 2 }\n\n".to_owned(), vec![]), (case(0, count - 1), vec!["casos.como-ciclo"])]
+        {
+            let source = Source::new("r", format!("casos r\n\n{chain}{start}"));
+            let mut file = parse(&source, SourceId(0), &crate::names()).file;
+            let found: Vec<_> = lay_cases(&mut [&mut file]).iter().map(|found| found.code).collect();
+            assert_eq!(found, codes);
+        }
+    }
 }
