@@ -28,7 +28,7 @@ use dictamen_value::{Date, DateTime, Value};
 use crate::{Facts, Failure, Limits, Recorder, Usage};
 
 pub(crate) use faults::{cut, described, excerpt};
-pub(crate) use machine::{Machine, decision_name, place};
+pub(crate) use machine::{Machine, decision_name, function_name, place};
 
 /// What to decide, with all that it depends on.
 #[derive(Clone, Copy, Debug)]

@@ -13,8 +13,8 @@ mod recorder;
 
 pub use evaluation::{Request, evaluate};
 pub use explanation::{
-    CellReport, ColumnReport, DecisionReport, DefaultReport, Explanation, ParameterReport, RowReport, TableReport,
-    evaluate_with_cells, explain,
+    CallReport, CellReport, ColumnReport, DecisionReport, DefaultReport, Explanation, Form, ParameterReport,
+    ReserveReport, RowReport, TableReport, conceal, evaluate_with_cells, explain, is_reserved, mentions_reserved,
 };
 pub use facts::{FactError, Facts, read_facts};
 pub use failure::Failure;

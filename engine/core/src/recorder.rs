@@ -1,6 +1,6 @@
 //! What an evaluation tells of itself while it runs. The recorded run is the run: there is no other path.
 
-use dictamen_plan::{DecisionId, ParameterId, Plan, TableId};
+use dictamen_plan::{DecisionId, FunctionId, ParameterId, Plan, TableId};
 use dictamen_value::{Date, Message, Value};
 
 use crate::Failure;
@@ -12,6 +12,12 @@ pub trait Recorder {
 
     /// A decision was made or has failed (once each, in the order in which they ended).
     fn decided(&mut self, _plan: &Plan, _decision: DecisionId, _outcome: Result<&Value, &Failure>) {}
+
+    /// A declared function is about to run.
+    fn calling(&mut self, _plan: &Plan, _function: FunctionId) {}
+
+    /// The declared function that began to run last has ended, whether it gave a value or failed.
+    fn called(&mut self, _plan: &Plan, _function: FunctionId) {}
 
     /// A table was evaluated: values of its input columns, and the rows that matched, in order.
     fn table(&mut self, _plan: &Plan, _table: TableId, _columns: &[Value], _matched: &[u32]) {}

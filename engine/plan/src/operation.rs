@@ -117,6 +117,92 @@ pub enum Op {
     Fault(Arc<str>, Message),
 }
 
+impl Op {
+    /// Visits operands in the order in which they are evaluated, each with the local that holds its value where it is put in one.
+    /// The operands of a table stand in the table.
+    pub fn operands(&self, visit: &mut dyn FnMut(OpId, Option<LocalId>)) {
+        match self {
+            Op::Constant(_) | Op::Input(_) | Op::Decision(_) | Op::AsOf | Op::Local(_) | Op::KnownAt => {}
+            Op::Lambda(_) | Op::FunctionValue(_) | Op::Table(_) | Op::Service(_) | Op::Fault(..) => {}
+            Op::Parameter(_, day) => day.iter().for_each(|day| visit(*day, None)),
+            Op::Field(of, ..) | Op::FieldOfEach(of, _) | Op::Negate(of) | Op::InstanceOf(of, _) => visit(*of, None),
+            Op::Ensure(of, _) | Op::Convert(of, _) | Op::EntryOr(_, _, of) => visit(*of, None),
+            Op::Filter(list, item, condition) => {
+                visit(*list, Some(*item));
+                visit(*condition, None);
+            }
+            Op::Element(left, right) | Op::And(left, right) | Op::Or(left, right) | Op::Range(left, _, right, _) => {
+                both(*left, *right, visit);
+            }
+            Op::Arithmetic(_, left, right) | Op::NumberArithmetic(_, left, right) => both(*left, *right, visit),
+            Op::Compare(_, left, right) | Op::NumberCompare(_, left, right) => both(*left, *right, visit),
+            Op::In(value, local, tests) => {
+                visit(*value, Some(*local));
+                tests.iter().for_each(|test| test.operands(visit));
+            }
+            Op::If(condition, then, otherwise) => {
+                visit(*condition, None);
+                both(*then, *otherwise, visit);
+            }
+            Op::For(iterations, body) | Op::Quantified(_, iterations, body) => {
+                iterations.iter().for_each(|iteration| iteration.operands(visit));
+                visit(*body, None);
+            }
+            Op::ForPartial(iterations, partial, body) => {
+                iterations.iter().for_each(|iteration| iteration.operands(visit));
+                visit(*body, Some(*partial));
+            }
+            Op::List(items) | Op::Call(_, items) | Op::BuiltIn(_, _, items) | Op::External(_, _, items) => {
+                items.iter().for_each(|item| visit(*item, None));
+            }
+            Op::Context(_, entries) => entries.iter().for_each(|(local, entry)| visit(*entry, Some(*local))),
+            Op::CallValue(function, arguments) => {
+                visit(*function, None);
+                arguments.iter().for_each(|argument| visit(*argument, None));
+            }
+            Op::CallNamed(function, arguments) => {
+                visit(*function, None);
+                arguments.iter().for_each(|(_, argument)| visit(*argument, None));
+            }
+            Op::Let(locals, body) => {
+                locals.iter().for_each(|(local, value)| visit(*value, Some(*local)));
+                visit(*body, None);
+            }
+        }
+    }
+}
+
+fn both(left: OpId, right: OpId, visit: &mut dyn FnMut(OpId, Option<LocalId>)) {
+    visit(left, None);
+    visit(right, None);
+}
+
+impl Test {
+    /// Visits its operands.
+    pub fn operands(&self, visit: &mut dyn FnMut(OpId, Option<LocalId>)) {
+        match self {
+            Test::Compare(_, value)
+            | Test::InRange(value)
+            | Test::InList(value)
+            | Test::Condition(value)
+            | Test::Dynamic(value) => visit(*value, None),
+            Test::Within(low, _, high, _) => both(*low, *high, visit),
+        }
+    }
+}
+
+impl Iteration {
+    fn operands(&self, visit: &mut dyn FnMut(OpId, Option<LocalId>)) {
+        match &self.domain {
+            Domain::List(list) => visit(*list, Some(self.item)),
+            Domain::Interval(from, to) => {
+                visit(*from, Some(self.item));
+                visit(*to, Some(self.item));
+            }
+        }
+    }
+}
+
 /// A decision service inside the function that offers it (DMN 1.5, clause 10.4): an evaluation of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {

@@ -5,16 +5,17 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use dictamen_core::{Explanation, Facts};
+use dictamen_core::{Explanation, Facts, Form};
 use dictamen_plan::{DecisionId, Digest, ParameterSet, Plan, SEMANTICS};
 use dictamen_platform::store::{
     self, ObjectReader, Payload, StoreError, Trace, TraceId, TraceReader, TraceScan, Trust, VerifyReport,
 };
-use dictamen_value::Message;
+use dictamen_value::{Language, Message};
 use serde::Serialize;
 
 use crate::catalogue::{Day, Ready};
-use crate::port::{Evaluated, evaluate, explain, find_decision};
+use crate::explain::Letter;
+use crate::port::{Asked, Evaluated, evaluate, explain, find_decision, write_letter};
 use crate::trace::{DecisionTrace, TraceResult};
 
 /// How many plans are kept in memory while traces are replayed.
@@ -52,6 +53,9 @@ pub struct Replayed {
 /// A recorded decision with why it came out as it did, or why that can't be told.
 pub type Explained = Result<(Box<DecisionTrace>, Explanation), ReplayProblem>;
 
+/// The letter of a recorded decision, or why there is none.
+pub type LetterOrProblem = Result<Letter, ReplayProblem>;
+
 /// Whether a trace holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
@@ -70,7 +74,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReplayProblem {
     /// For programs: `outcome-differs`, `object-missing`, `object-damaged`, `trace-damaged`, `unreadable`, `semantics-unknown`,
-    /// `facts-differ`,
+    /// `facts-differ`, `letter-failed`,
     /// `replay-failed`.
     pub code: &'static str,
     /// What differs, for a reader.
@@ -177,9 +181,30 @@ impl<'a> Replayer<'a> {
     }
 
     /// Why a recorded decision came out as it did; none where there is no such trace or its payload was purged.
-    pub fn explain(&self, id: &TraceId) -> Result<Option<Explained>, StoreError> {
+    pub fn explain(&self, id: &TraceId, form: Form) -> Result<Option<Explained>, StoreError> {
         let Some(Trace { payload: Payload::Present(payload), .. }) = self.traces.get(id)? else { return Ok(None) };
-        Ok(Some(self.explain_payload(&payload)))
+        Ok(Some(self.explain_payload(&payload, form)))
+    }
+
+    /// The letter of a recorded decision; none where there is no such trace or its payload was purged.
+    pub fn letter(&self, id: &TraceId, language: Language) -> Result<Option<LetterOrProblem>, StoreError> {
+        let Some(Trace { payload: Payload::Present(payload), .. }) = self.traces.get(id)? else { return Ok(None) };
+        Ok(Some(self.letter_of(&payload, id, language)))
+    }
+
+    fn letter_of(&self, payload: &[u8], id: &TraceId, language: Language) -> LetterOrProblem {
+        let trace = read(payload)?;
+        let (ready, decision, facts) = self.restore(&trace)?;
+        let (day, limits) = (day(&trace), trace.head.limits);
+        let asked = Asked { ready: &ready, decision, facts: &facts, day: &day, limits };
+        let failed = |failure: Box<dictamen_core::Failure>| ReplayProblem {
+            code: "letter-failed",
+            message: Message::new(
+                format!("la carta no se pudo escribir: {}", failure.message.es),
+                format!("the letter could not be written: {}", failure.message.en),
+            ),
+        };
+        write_letter(&asked, Some(&id.to_string()), language).map_err(failed)
     }
 
     /// Replays a trace that was read.
@@ -215,10 +240,10 @@ impl<'a> Replayer<'a> {
         Ok(evaluate(&ready, decision, &facts, &day(trace), trace.head.limits, None))
     }
 
-    fn explain_payload(&self, payload: &[u8]) -> Explained {
+    fn explain_payload(&self, payload: &[u8], form: Form) -> Explained {
         let trace = Box::new(read(payload)?);
         let (ready, decision, facts) = self.restore(&trace)?;
-        let explanation = explain(&ready, decision, &facts, &day(&trace), trace.head.limits);
+        let explanation = explain(&ready, decision, &facts, &day(&trace), trace.head.limits, form);
         Ok((trace, explanation))
     }
 
@@ -226,7 +251,8 @@ impl<'a> Replayer<'a> {
     fn restore(&self, trace: &DecisionTrace) -> Result<(Arc<Ready>, DecisionId, Facts), ReplayProblem> {
         let ready = self.plan(trace)?;
         let unreadable = |message| ReplayProblem { code: "facts-differ", message };
-        let decision = find_decision(&ready, &trace.head.decision).map_err(|refusal| unreadable(refusal.message()))?;
+        let decision =
+            find_decision(&ready, &trace.head.decision, true).map_err(|refusal| unreadable(refusal.message()))?;
         let facts = dictamen_core::read_facts(&ready.plan, decision, trace.facts.get().as_bytes());
         let first = |errors: Vec<dictamen_core::FactError>| errors.into_iter().next().map(|error| error.message);
         let facts = facts.map_err(|errors| unreadable(first(errors).unwrap_or_else(|| Message::same(""))))?;

@@ -19,6 +19,14 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// The roles whose task it is to know how reserved criteria decide.
+    pub const RESERVED_ROLES: [&str; 2] = ["auditoria", "riesgos"];
+
+    /// Whether it may know what is reserved.
+    pub fn sees_reserved(&self) -> bool {
+        Self::RESERVED_ROLES.iter().any(|role| self.has_role(role))
+    }
+
     /// Whether it may act in a role.
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.contains(role)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dictamen_compile::Compiled;
-use dictamen_core::{Facts, Nothing, Record, Recorder};
+use dictamen_core::{Facts, Form, Nothing, Record, Recorder};
 use dictamen_model::graph::{DecisionId, Model};
 use dictamen_plan::Plan;
 use dictamen_syntax::{Diagnostic, Parsed, Severity, Source, SourceId};
@@ -186,7 +186,10 @@ fn by_engine<R: Recorder>(
 
 /// The outcome that the explanation tells; it must be fit to be written.
 fn by_explanation(ready: &Ready, facts: &Facts, request: &Request, decision: DecisionId) -> Result_ {
-    let explanation = dictamen_core::explain(&asked(&ready.compiled.plan, ready, facts, request, decision));
+    let explanation = {
+        let asked = asked(&ready.compiled.plan, ready, facts, request, decision);
+        dictamen_core::explain(&asked, Form::Reserved)
+    };
     let written = serde_json::to_string(&explanation).map_err(|error| format!("cannot be written: {error}"))?;
     assert!(!written.is_empty(), "an explanation says something");
     explanation.outcome.map(|value| value.to_json()).map_err(|failure| failure.code.to_string())

@@ -107,7 +107,10 @@ impl<'a> Machine<'a> {
             self.stack.truncate(start);
             return Ok(Value::Null);
         }
-        let value = self.run(id, declared.body, start)?;
+        self.recorder.calling(self.plan, function);
+        let value = self.run(id, declared.body, start);
+        self.recorder.called(self.plan, function);
+        let value = value?;
         if self.plan.dmn_mode { self.fit_result(id, declared, value) } else { Ok(value) }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use dictamen_plan::{DecisionId, InputId, LocalId, Op, OpId, ParameterSet, Plan, Position};
+use dictamen_plan::{DecisionId, FunctionId, InputId, LocalId, Op, OpId, ParameterSet, Plan, Position};
 use dictamen_value::{Date, DateTime, Message, Value};
 
 use super::Request;
@@ -427,6 +427,15 @@ pub(crate) fn decision_name(plan: &Plan, id: DecisionId) -> String {
     match plan.rulesets.get(decision.ruleset as usize) {
         Some(ruleset) => format!("{}.{}", ruleset.id, decision.name),
         None => decision.name.to_string(),
+    }
+}
+
+/// `ruleset.name` of a declared function.
+pub(crate) fn function_name(plan: &Plan, id: FunctionId) -> String {
+    let Some(function) = plan.functions.get(id as usize) else { return format!("#{id}") };
+    match plan.rulesets.get(function.ruleset as usize) {
+        Some(ruleset) => format!("{}.{}", ruleset.id, function.name),
+        None => function.name.to_string(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Explanations: rows, cells, parameters and what was asked.
 
-use dictamen_core::{Explanation, Limits, explain};
+use dictamen_core::{Explanation, Form, Limits, explain};
 use dictamen_value::{Type, Value};
 
 use crate::plans::Plans;
 
 fn explained(plans: &Plans, decision: u32) -> Explanation {
-    explain(&plans.request(decision, Limits::default(), &plans.facts()))
+    explain(&plans.request(decision, Limits::default(), &plans.facts()), Form::Reserved)
 }
 
 fn example(dmn_mode: bool) -> (Plans, u32) {

@@ -3,9 +3,9 @@
 use std::io::{BufRead, BufReader, Read};
 
 use clap::{ArgGroup, Command as Definition};
-use dictamen_core::{FactError, Failure, Limits};
-use dictamen_decisions::explain::Report;
-use dictamen_decisions::port::{AskedDates, DryRun, Refusal, dry_run};
+use dictamen_core::{FactError, Failure, Form, Limits};
+use dictamen_decisions::explain::{Report, Written};
+use dictamen_decisions::port::{AskedDates, DryRun, Refusal, dry_letter, dry_run};
 use dictamen_decisions::{Day, Ready};
 use dictamen_platform::SystemClock;
 use dictamen_value::{Language, Message};
@@ -54,6 +54,11 @@ fn define(define: Definer) -> Definition {
     let known_at = define
         .say("con lo que se sabía en ese momento (por defecto, ahora)", "as known at that moment (by default, now)");
     let explain = define.say("explica por qué", "explains why");
+    let form = define.say(
+        "cuánto dice la explicación: public (sin lo reservado) o reserved",
+        "how much the explanation says: public (nothing reserved) or reserved",
+    );
+    let letter = define.say("escribe la carta a la persona", "writes the letter to the person");
     let (file, date) = (define.say("ARCHIVO", "FILE"), define.say("FECHA", "DATE"));
     Definition::new("eval")
         .about(about)
@@ -65,6 +70,8 @@ fn define(define: Definer) -> Definition {
         .arg(define.flag("known-at", date, known_at))
         .arg(define.zone())
         .arg(define.switch("explain", explain))
+        .arg(define.flag_or("explain-form", "public|reserved", "public", form).value_parser(["public", "reserved"]))
+        .arg(define.switch("letter", letter))
         .group(ArgGroup::new("facts").args(["input", "data"]).required(true))
 }
 
@@ -78,7 +85,10 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
             return Ok(Verdict::DoesNotHold);
         }
     };
-    let evaluation = Evaluation { chosen, day, explain: given.is_on("explain") };
+    let form = if given.text("explain-form") == Some("reserved") { Form::Reserved } else { Form::Public };
+    let explain = given.is_on("explain").then_some(form);
+    let letter = given.is_on("letter").then_some(output.language());
+    let evaluation = Evaluation { chosen, day, explain, letter };
     match (given.text("input"), given.text("data")) {
         (Some(input), _) => evaluation.one(&files::read_input(input)?, output),
         (None, data) => evaluation.rows(files::open(data.unwrap_or_default())?, output),
@@ -95,7 +105,10 @@ fn day(given: &Given<'_>) -> Result<Day, Stop> {
 struct Evaluation {
     chosen: Chosen,
     day: Day,
-    explain: bool,
+    /// The form of the explanation, where one is wanted.
+    explain: Option<Form>,
+    /// The language of the letter, where one is wanted.
+    letter: Option<Language>,
 }
 
 impl Evaluation {
@@ -130,11 +143,15 @@ impl Evaluation {
 
     /// What came of some facts; the error is a question that no facts could answer.
     fn run(&self, facts: &[u8]) -> Result<Made, Stop> {
-        let Evaluation { chosen: Chosen { ready, decision }, day, explain } = self;
-        match dry_run(ready, decision, facts, day, Limits::default(), *explain) {
-            Ok(made) => Ok(Made::Run(Box::new(made))),
+        let Evaluation { chosen: Chosen { ready, decision }, day, explain, letter } = self;
+        let limits = Limits::default();
+        let made = dry_run(ready, decision, facts, day, limits, *explain).and_then(|run| {
+            let written = letter.map(|language| dry_letter(ready, decision, facts, day, limits, language));
+            Ok(Made::Run(Box::new(run), written.transpose()?))
+        });
+        match made {
             Err(Refusal::Facts(errors)) => Ok(Made::Refused(errors)),
-            Err(other) => Err(Stop::WrongUse(other.message())),
+            made => made.map_err(|refusal| Stop::WrongUse(refusal.message())),
         }
     }
 
@@ -151,8 +168,8 @@ impl Evaluation {
 
 /// What came of one set of facts.
 enum Made {
-    /// They were evaluated.
-    Run(Box<DryRun>),
+    /// They were evaluated; with the letter, where one is wanted.
+    Run(Box<DryRun>, Option<Written>),
     /// They do not fit what the decision needs.
     Refused(Vec<FactError>),
 }
@@ -176,16 +193,21 @@ struct Document<'a> {
     errors: Option<Vec<Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    letter: Option<Box<RawValue>>,
+    /// Why there is no letter, where one is wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    letter_failure: Option<Value>,
 }
 
 impl Made {
     fn is_decided(&self) -> bool {
-        matches!(self, Made::Run(run) if run.result.is_ok())
+        matches!(self, Made::Run(run, _) if run.result.is_ok())
     }
 
     fn document(&self, language: Language) -> Document<'_> {
-        let run = match self {
-            Made::Run(run) => run,
+        let (run, written) = match self {
+            Made::Run(run, written) => (run, written),
             Made::Refused(errors) => {
                 let errors = errors.iter().map(|error| error_document(error, language)).collect();
                 return Document { errors: Some(errors), ..Document::default() };
@@ -198,15 +220,19 @@ impl Made {
                 .explanation
                 .as_ref()
                 .and_then(|why| RawValue::from_string(Report::new(why).json(language)).ok()),
+            letter: written.as_ref().and_then(|written| RawValue::from_string(written.as_ref().ok()?.json()).ok()),
+            letter_failure: written
+                .as_ref()
+                .and_then(|written| Some(failure_document(written.as_ref().err()?, language))),
             ..Document::default()
         }
     }
 }
 
 fn show(made: &Made, output: &mut Output) -> Result<(), Stop> {
-    let run = match made {
+    let (run, written) = match made {
         Made::Refused(errors) => return show_fact_errors(errors, output),
-        Made::Run(run) => run,
+        Made::Run(run, written) => (run, written),
     };
     match &run.result {
         Ok(outcome) => output.line(json_text::pretty(&String::from_utf8_lossy(outcome)))?,
@@ -217,7 +243,14 @@ fn show(made: &Made, output: &mut Output) -> Result<(), Stop> {
         output.line("")?;
         output.text(&text)?;
     }
-    Ok(())
+    match written {
+        None => Ok(()),
+        Some(Err(failure)) => show_failure(failure, output),
+        Some(Ok(letter)) => {
+            output.line("")?;
+            Ok(output.text(&letter.text())?)
+        }
+    }
 }
 
 fn show_failure(failure: &Failure, output: &mut Output) -> Result<(), Stop> {

@@ -28,6 +28,9 @@ use crate::{diagnostics, rules};
 
 pub(super) const COMMAND: Command = Command { name: "serve", usage: ("[OPCIONES]", "[OPTIONS]"), define, run };
 
+/// The roles of whoever asks from this machine, where nothing is said.
+const DEFAULT_ROLES: &str = "decisiones,trazas,auditoria,riesgos";
+
 fn define(define: Definer) -> Definition {
     let about = define.say(
         "Sirve decisiones por HTTP; cada una deja una traza antes de responderse.",
@@ -36,7 +39,7 @@ fn define(define: Definer) -> Definition {
     Definition::new("serve").about(about).args(place_flags(define)).args(limit_flags(define)).args(log_flags(define))
 }
 
-fn place_flags(define: Definer) -> [Arg; 4] {
+fn place_flags(define: Definer) -> [Arg; 5] {
     let folder = define.say("CARPETA", "DIR");
     let data = define.say("la carpeta de datos: trazas, objetos, llaves", "the data folder: traces, objects, keys");
     let listen = define.say(
@@ -44,11 +47,16 @@ fn place_flags(define: Definer) -> [Arg; 4] {
         "where to listen; on the loopback interface only; port 0 takes a free one",
     );
     let rulesets = define.say("la carpeta de las reglas", "the folder of the rules");
+    let roles = define.say(
+        "los roles de quien entra desde esta máquina, separados por comas; sin auditoria ni riesgos no ve lo reservado",
+        "the roles of whoever asks from this machine, separated by commas; without auditoria or riesgos nothing reserved is seen",
+    );
     [
         define.flag_or("data", folder, "data", data),
         define.flag_or("listen", define.say("DIRECCION", "ADDRESS"), "127.0.0.1:8080", listen),
         define.flag_or("rulesets", folder, "rulesets", rulesets),
         define.zone(),
+        define.flag_or("roles", define.say("ROLES", "ROLES"), DEFAULT_ROLES, roles),
     ]
 }
 
@@ -137,7 +145,7 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
         let stop_signals = Signals::listen()?;
         let store = Store::open(&given.required_path("data"))?;
         store.warn_of_damage(output);
-        let service = service(&catalogue, &store, settings, http)?;
+        let service = service(&catalogue, &store, settings, http, roles(given))?;
         greet(&listener, given, &catalogue, output)?;
         let finished = connections::serve(listener, router(service), connections, stop_signals.any()).await;
         store.close(finished, output)
@@ -263,11 +271,18 @@ fn service(
     store: &Store,
     settings: Settings,
     http: HttpSettings,
+    roles: Vec<String>,
 ) -> Result<Arc<Service>, Stop> {
     let decisions = Decisions::new(catalogue.clone(), store.ports(), settings);
     let decisions = Arc::new(decisions.map_err(|error| failed("arrancar", "start", &error))?);
-    let identity = Arc::new(DevelopmentSignIn::with_roles(["decisiones", "trazas"]));
+    let identity = Arc::new(DevelopmentSignIn::with_roles(roles));
     Ok(Service::new(decisions, identity, store.metrics.clone(), http))
+}
+
+/// The roles of the development sign-in.
+fn roles(given: &Given<'_>) -> Vec<String> {
+    let named = given.text("roles").unwrap_or_default().split(',').map(str::trim);
+    named.filter(|role| !role.is_empty()).map(str::to_owned).collect()
 }
 
 /// Says where the service listens and gives a line to try it with; an empty line ends the greeting.

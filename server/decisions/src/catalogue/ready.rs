@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use dictamen_compile::Compiled;
 use dictamen_model::{Checked, Unit};
-use dictamen_plan::{DecisionId, Digest, Op, ParameterSet, Plan, TableId};
+use dictamen_plan::{About, DecisionId, Digest, Op, ParameterSet, Plan, TableId};
 use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
 use dictamen_value::Message;
 
@@ -61,7 +61,7 @@ impl Ready {
         parameters: (ParameterSet, Digest),
     ) -> Ready {
         let ((plan, plan_digest), (parameters, parameters_digest)) = (plan, parameters);
-        let (names, tables) = (names(&plan), table_names(&plan));
+        let (names, tables) = (names(&plan), metric_names(&plan));
         let kept = AtomicBool::new(true);
         Ready { id, version, plan, parameters, plan_digest, parameters_digest, names, tables, kept }
     }
@@ -74,6 +74,17 @@ impl Ready {
     /// The name of a table for people: that of the decision or function whose body it is, as `ruleset.name`.
     pub fn table_name(&self, table: TableId) -> &str {
         self.tables.get(table as usize).map(String::as_str).unwrap_or_default()
+    }
+
+    /// What metrics call a decision; those that are reserved have one name together.
+    pub fn label<'a>(&self, decision: &'a str) -> &'a str {
+        let reserved = self.find_decision(decision).is_some_and(|id| dictamen_core::is_reserved(&self.plan, id));
+        if reserved { RESERVED_LABEL } else { decision }
+    }
+
+    /// The decisions of this ruleset itself that are not reserved, in order of declaration: those that descriptions list.
+    pub fn public_decisions(&self) -> impl Iterator<Item = (DecisionId, &dictamen_plan::Decision)> {
+        self.decisions().filter(|(_, decision)| decision.about.reserved.is_none())
     }
 
     /// The names of the decisions of this ruleset itself, in order of declaration.
@@ -106,11 +117,25 @@ fn names(plan: &Plan) -> HashMap<String, DecisionId> {
     names
 }
 
+/// What metrics call what is reserved.
+const RESERVED_LABEL: &str = "(reserva)";
+
+/// The name of each table as metrics have it: one for all that are reserved in a ruleset.
+fn metric_names(plan: &Plan) -> Vec<String> {
+    table_names_by(plan, open_name)
+}
+
 /// The name of each table: that of the decision or function whose body it is; empty inside other expressions.
 pub(crate) fn table_names(plan: &Plan) -> Vec<String> {
+    table_names_by(plan, |name, _| name)
+}
+
+fn table_names_by(plan: &Plan, told: for<'a> fn(&'a str, &About) -> &'a str) -> Vec<String> {
     let mut names = vec![String::new(); plan.tables.len()];
-    let decisions = plan.decisions.iter().map(|decision| (decision.ruleset, &decision.name, decision.body));
-    let functions = plan.functions.iter().map(|function| (function.ruleset, &function.name, function.body));
+    let decisions =
+        plan.decisions.iter().map(|decision| (decision.ruleset, told(&decision.name, &decision.about), decision.body));
+    let functions =
+        plan.functions.iter().map(|function| (function.ruleset, told(&function.name, &function.about), function.body));
     for (ruleset, name, body) in decisions.chain(functions) {
         let Some(Op::Table(table)) = plan.operations.get(body.root as usize) else { continue };
         let ruleset = plan.rulesets.get(ruleset as usize);
@@ -119,6 +144,10 @@ pub(crate) fn table_names(plan: &Plan) -> Vec<String> {
         }
     }
     names
+}
+
+fn open_name<'a>(name: &'a str, about: &About) -> &'a str {
+    if about.reserved.is_some() { RESERVED_LABEL } else { name }
 }
 
 /// Checks and compiles a unit; what was wrong with its texts before is passed along.

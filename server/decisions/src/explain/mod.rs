@@ -1,5 +1,6 @@
 //! Why a decision came out as it did, for people in their language and as JSON for programs.
 
+pub(crate) mod letter;
 mod text;
 
 use dictamen_core::Explanation;
@@ -7,6 +8,8 @@ use dictamen_value::Language;
 use serde::Serialize;
 
 use crate::trace::{DecisionTrace, Head};
+
+pub use letter::{Explained, Figure, Letter, Reason, Written};
 
 /// An explanation, with the trace it is of where there is one.
 #[derive(Clone, Copy, Debug)]

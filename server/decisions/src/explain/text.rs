@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use dictamen_core::{ColumnReport, DecisionReport, Explanation, Failure, ParameterReport, RowReport, TableReport};
+use dictamen_core::{
+    CallReport, CellReport, ColumnReport, DecisionReport, Explanation, Failure, ParameterReport, ReserveReport,
+    RowReport, TableReport,
+};
 use dictamen_value::{Language, Value};
 
 use crate::trace::Head;
@@ -17,6 +20,9 @@ const VALUE_CHARACTERS_MAX: usize = 300;
 pub(super) fn write(explanation: &Explanation, head: Option<&Head>, language: Language) -> String {
     let mut writer = Writer { out: String::new(), language };
     writer.head(explanation, head);
+    if let Some(reserved) = &explanation.reserved {
+        writer.reserved(reserved);
+    }
     for decision in explanation.decisions.iter().rev() {
         writer.line("");
         writer.decision(decision);
@@ -66,9 +72,16 @@ impl Writer {
         let line = format!("{}{title}: {}", decision.name, self.outcome(&decision.outcome));
         self.line(line);
         self.about([&decision.legal_basis, &decision.note, &decision.to_verify], "  ");
+        self.why_reserved(decision.reserved.as_deref(), "  ");
         if let Some(table) = &decision.table {
-            self.table(table);
+            self.table(table, "  ");
+            let (_, others) = parted(table);
+            self.others(&others, &table.columns, table.rows_left_out);
         }
+        for call in &decision.calls {
+            self.call(call);
+        }
+        self.calls_left_out(decision.calls_left_out);
         for parameter in &decision.parameters {
             self.parameter(parameter);
         }
@@ -97,51 +110,90 @@ impl Writer {
         }
     }
 
-    fn table(&mut self, table: &TableReport) {
-        let line = format!(
-            "  {} ({}):",
-            self.say("Valores que miró la tabla", "Values that the table looked at"),
-            table.policy
-        );
+    /// How much is reserved, and by which norm.
+    fn reserved(&mut self, reserved: &ReserveReport) {
+        let (count, norms) = (reserved.criteria, reserved.norms.join("; "));
+        let line = match (self.language, count) {
+            (Language::Es, 1) => format!("Tomó parte 1 criterio reservado: {norms}"),
+            (Language::Es, _) => format!("Tomaron parte {count} criterios reservados: {norms}"),
+            (Language::En, 1) => format!("1 reserved criterion took part: {norms}"),
+            (Language::En, _) => format!("{count} reserved criteria took part: {norms}"),
+        };
         self.line(line);
-        for column in &table.columns {
-            self.line(format!("    {} = {}", column.text, shown(&column.value)));
-        }
-        let (matched, others): (Vec<&RowReport>, Vec<&RowReport>) = table.rows.iter().partition(|row| row.matched);
-        for row in &matched {
-            self.matched(row);
-        }
-        if table.default_used {
-            let line = format!(
-                "  {}",
-                self.say(
-                    "Ninguna fila se cumplió; vale la fila por defecto.",
-                    "No row matched; the default row holds."
-                )
-            );
-            self.line(line);
-            if let Some(default) = &table.default {
-                self.about([&default.legal_basis, &default.note, &None], "    ");
-            }
-        } else if matched.is_empty() {
-            let line = format!("  {}", self.say("Ninguna fila se cumplió.", "No row matched."));
-            self.line(line);
-        }
-        self.others(&others, &table.columns, table.rows_left_out);
     }
 
-    fn matched(&mut self, row: &RowReport) {
+    fn why_reserved(&mut self, why: Option<&str>, indent: &str) {
+        if let Some(why) = why {
+            let line = format!("{indent}{}: {why}", self.say("RESERVADO", "RESERVED"));
+            self.line(line);
+        }
+    }
+
+    /// The table of a function, as it was called.
+    fn call(&mut self, call: &CallReport) {
+        let title = call.title.as_deref().map(|title| format!(" {}", self.quoted(title))).unwrap_or_default();
+        let line = format!("  {} {}{title}", self.say("Función", "Function"), call.name);
+        self.line(line);
+        self.about([&call.legal_basis, &call.note, &call.to_verify], "    ");
+        self.why_reserved(call.reserved.as_deref(), "    ");
+        self.table(&call.table, "    ");
+    }
+
+    fn calls_left_out(&mut self, count: usize) {
+        let line = match (self.language, count) {
+            (_, 0) => return,
+            (Language::Es, _) => format!("  Y {count} consultas más de tablas de funciones."),
+            (Language::En, _) => format!("  And {count} more uses of tables of functions."),
+        };
+        self.line(line);
+    }
+
+    fn table(&mut self, table: &TableReport, indent: &str) {
+        let looked_at = self.say("Valores que miró la tabla", "Values that the table looked at");
+        let line = format!("{indent}{looked_at} ({}):", table.policy);
+        self.line(line);
+        for column in &table.columns {
+            let line = format!("{indent}  {}", self.column(column));
+            self.line(line);
+        }
+        let (matched, _) = parted(table);
+        for row in &matched {
+            self.matched(row, indent);
+        }
+        if table.default_used {
+            let none = self
+                .say("Ninguna fila se cumplió; vale la fila por defecto.", "No row matched; the default row holds.");
+            let line = format!("{indent}{none}");
+            self.line(line);
+            if let Some(default) = &table.default {
+                self.about([&default.legal_basis, &default.note, &default.to_verify], &format!("{indent}  "));
+            }
+        } else if matched.is_empty() {
+            let line = format!("{indent}{}", self.say("Ninguna fila se cumplió.", "No row matched."));
+            self.line(line);
+        }
+    }
+
+    fn column(&self, column: &ColumnReport) -> String {
+        match column.is_concealed() {
+            true => self.say("criterio reservado", "reserved criterion").to_owned(),
+            false => format!("{} = {}", column.text, shown(&column.value)),
+        }
+    }
+
+    fn matched(&mut self, row: &RowReport, indent: &str) {
         let place = row.place.as_deref().map(|place| format!(" ({place})")).unwrap_or_default();
         let number = row.number;
         let line = match self.language {
-            Language::Es => format!("  Se cumplió la fila {number}{place}."),
-            Language::En => format!("  Row {number} matched{place}."),
+            Language::Es => format!("{indent}Se cumplió la fila {number}{place}."),
+            Language::En => format!("{indent}Row {number} matched{place}."),
         };
         self.line(line);
-        self.about([&row.legal_basis, &row.note, &None], "    ");
-        let said = |text: &str| row.legal_basis.as_deref() == Some(text) || row.note.as_deref() == Some(text);
+        self.about([&row.legal_basis, &row.note, &row.to_verify], &format!("{indent}  "));
+        let known = [&row.legal_basis, &row.note, &row.to_verify];
+        let said = |text: &str| text.is_empty() || known.iter().any(|known| known.as_deref() == Some(text));
         for (name, text) in row.annotations.iter().filter(|(_, text)| !said(text)) {
-            self.line(format!("    {name}: {text}"));
+            self.line(format!("{indent}  {name}: {text}"));
         }
     }
 
@@ -163,15 +215,8 @@ impl Writer {
     /// Why a row did not match: the cells that don't hold.
     fn unmatched(&self, row: &RowReport, columns: &[ColumnReport]) -> String {
         let failed = row.cells.iter().zip(columns).filter(|(cell, _)| cell.holds != Some(true));
-        let failed: Vec<String> = failed
-            .map(|(cell, column)| {
-                let not = match cell.holds {
-                    Some(_) => self.say("no cumple", "does not meet"),
-                    None => self.say("no se pudo comparar con", "could not be compared with"),
-                };
-                format!("{} = {} {not} {}", column.text, shown(&column.value), self.quoted(&cell.text))
-            })
-            .collect();
+        let mut failed: Vec<String> = failed.map(|(cell, column)| self.failed(cell, column)).collect();
+        failed.dedup();
         let why = if failed.is_empty() {
             self.say("otra fila tuvo prioridad", "another row had priority").to_owned()
         } else {
@@ -182,6 +227,17 @@ impl Writer {
             Language::Es => format!("  No se cumplió la fila {number}: {why}."),
             Language::En => format!("  Row {number} did not match: {why}."),
         }
+    }
+
+    fn failed(&self, cell: &CellReport, column: &ColumnReport) -> String {
+        if cell.is_concealed() {
+            return self.say("criterio reservado", "reserved criterion").to_owned();
+        }
+        let not = match cell.holds {
+            Some(_) => self.say("no cumple", "does not meet"),
+            None => self.say("no se pudo comparar con", "could not be compared with"),
+        };
+        format!("{} {not} {}", self.column(column), self.quoted(&cell.text))
     }
 
     fn quoted(&self, text: &str) -> String {
@@ -203,6 +259,7 @@ impl Writer {
         };
         self.line(line);
         self.about([&parameter.legal_basis, &parameter.note, &parameter.to_verify], "    ");
+        self.why_reserved(parameter.reserved.as_deref(), "    ");
     }
 
     fn outcome(&self, outcome: &Result<Value, Failure>) -> String {
@@ -215,6 +272,11 @@ impl Writer {
             }
         }
     }
+}
+
+/// The rows that matched, and the others.
+fn parted(table: &TableReport) -> (Vec<&RowReport>, Vec<&RowReport>) {
+    table.rows.iter().partition(|row| row.matched)
 }
 
 /// A value as JSON, cut where it is long.

@@ -175,7 +175,10 @@ impl Answerer {
 
     fn read<'a>(&self, line: &'a Line) -> Result<envelope::Envelope<'a>, Problem> {
         match line {
-            Line::Text(text) => envelope::read(text),
+            Line::Text(text) => envelope::read(text).and_then(|envelope| {
+                envelope::may_be_told(&self.target.principal, envelope.explain)?;
+                Ok(envelope)
+            }),
             Line::TooLong => Err(too_long(self.service.settings.batch.line_bytes_max)),
         }
     }

@@ -100,6 +100,7 @@ struct Answered {
 /// Decides, if the body can be read. What left a trace is an answer, also where it is a problem; the rest is refused.
 async fn answer(service: &Service, target: &Target, body: &[u8], key: Option<Key>) -> Result<Answered, Problem> {
     let envelope = envelope::read(body)?;
+    envelope::may_be_told(&target.principal, envelope.explain)?;
     let question = Question {
         principal: &target.principal,
         ruleset: &target.ruleset,
@@ -135,7 +136,13 @@ pub(super) fn count(service: &Service, target: &Target, decided: &Result<Answer,
         Err(Refusal::Unresolved(_) | Refusal::NoDecision(_)) => return,
         Err(_) => "rejected",
     };
-    service.metrics.decision(&target.ruleset, &target.decision, result);
+    let ready = match decided {
+        Ok(answer) => Some(&answer.ready),
+        Err(Refusal::Failed { ready, .. }) => Some(ready),
+        Err(_) => None,
+    };
+    let label = ready.map_or(&*target.decision, |ready| ready.label(&target.decision));
+    service.metrics.decision(&target.ruleset, label, result);
     let tables =
         decided.iter().flat_map(|answer| answer.matched.iter().map(|(table, rows)| (&answer.ready, *table, *rows)));
     for (ready, table, rows) in tables {

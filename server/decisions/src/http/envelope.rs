@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use dictamen_platform::{FieldError, Problem};
+use dictamen_core::Form;
+use dictamen_platform::{FieldError, Principal, Problem};
 use dictamen_value::Message;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -18,8 +19,24 @@ pub(super) struct Envelope<'a> {
     pub(super) dates: AskedDates,
     /// The version, where it is pinned.
     pub(super) version: Option<String>,
-    /// Whether it wants an explanation.
-    pub(super) explain: bool,
+    /// The form of the explanation, where it wants one.
+    pub(super) explain: Option<Form>,
+}
+
+/// Fails where the reserved form is asked for by somebody whose task it is not.
+pub(super) fn may_be_told(principal: &Principal, form: Option<Form>) -> Result<(), Problem> {
+    if form != Some(Form::Reserved) || principal.sees_reserved() {
+        return Ok(());
+    }
+    let roles = Principal::RESERVED_ROLES.join(", ");
+    Err(Problem::forbidden(Message::new(
+        format!(
+            "la forma reservada de una explicación es para quien tenga uno de estos roles: {roles}; pida la pública"
+        ),
+        format!(
+            "the reserved form of an explanation is for those with one of these roles: {roles}; ask for the public one"
+        ),
+    )))
 }
 
 /// The members there are.
@@ -85,7 +102,7 @@ impl<'a> Reading<'a> {
             "as_of" => self.envelope.dates.as_of = self.text(name, value, read_as_of),
             "known_at" => self.envelope.dates.known_at = self.text(name, value, read_known_at),
             "version" => self.envelope.version = self.text(name, value, |text| Ok(text.to_owned())),
-            "explain" => self.envelope.explain = self.boolean(name, value),
+            "explain" => self.envelope.explain = self.form(name, value),
             _ => self.unknown(name),
         }
     }
@@ -103,12 +120,17 @@ impl<'a> Reading<'a> {
         read(&text).map_err(|message| self.errors.push(error(message))).ok()
     }
 
-    fn boolean(&mut self, name: &str, value: &RawValue) -> bool {
-        match serde_json::from_str::<Option<bool>>(value.get()) {
-            Ok(given) => given.unwrap_or_default(),
-            Err(_) => {
-                self.wrong_type(name, value, Message::new("true o false", "true or false"));
-                false
+    /// true or `"public"`, `"reserved"`; nothing where it is false or null.
+    fn form(&mut self, name: &str, value: &RawValue) -> Option<Form> {
+        match value.get() {
+            "true" | "\"public\"" => Some(Form::Public),
+            "\"reserved\"" => Some(Form::Reserved),
+            "false" | "null" => None,
+            _ => {
+                let expected =
+                    Message::new("true, false, \"public\" o \"reserved\"", "true, false, \"public\" or \"reserved\"");
+                self.wrong_type(name, value, expected);
+                None
             }
         }
     }
@@ -228,7 +250,10 @@ mod tests {
         let envelope = read(body).unwrap();
         assert_eq!(envelope.input, br#"{ "a": 1.10 }"#);
         assert_eq!(envelope.dates.as_of.unwrap().to_string(), "2026-01-31");
-        assert_eq!((envelope.dates.known_at, envelope.version.as_deref(), envelope.explain), (None, Some("v"), true));
+        assert_eq!(
+            (envelope.dates.known_at, envelope.version.as_deref(), envelope.explain),
+            (None, Some("v"), Some(Form::Public))
+        );
     }
 
     #[test]

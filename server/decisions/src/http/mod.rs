@@ -152,6 +152,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/v1/traces/heads", get(traces::heads))
         .route("/v1/traces/{id}", get(traces::get))
         .route("/v1/traces/{id}/explanation", get(traces::explanation))
+        .route("/v1/traces/{id}/letter", get(traces::letter))
         .route("/v1/traces/{id}/replay", post(traces::replay))
         .layer(from_fn_with_state(service.clone(), layers::in_time));
     let served = Router::new()

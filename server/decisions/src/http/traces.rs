@@ -1,17 +1,19 @@
 //! `/v1/traces`: what a trace says, why it came out so, whether it still does, and how far the chains have come.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use dictamen_core::Form;
 use dictamen_platform::store::{Payload, StoreError, Trace, TraceId};
-use dictamen_platform::{Accepted, Problem};
+use dictamen_platform::{Accepted, Principal, Problem};
 use dictamen_value::{Language, Message};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{Service, respond};
+use super::{Service, envelope, respond};
 use crate::explain::Report;
 use crate::port::Decisions;
 use crate::replay::{ReplayProblem, Replayed, Replayer, Verdict};
@@ -43,12 +45,16 @@ pub(super) async fn get(State(service): State<Arc<Service>>, Path(id): Path<Stri
 pub(super) async fn explanation(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
+    Extension(principal): Extension<Arc<Principal>>,
+    Query(asked): Query<HashMap<String, String>>,
     Accepted(language): Accepted,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let form = form_of(&asked)?;
+    envelope::may_be_told(&principal, Some(form))?;
     let found = blocking(&service, move |decisions| {
         let id = read_id(&id)?;
-        let found = replayer(decisions).explain(&id)?;
+        let found = replayer(decisions).explain(&id, form)?;
         found.ok_or_else(|| no_trace(&id))?.map_err(unexplained)
     });
     let (trace, explanation) = found.await?;
@@ -56,6 +62,26 @@ pub(super) async fn explanation(
     Ok(match wants_text(&headers) {
         true => respond::text(language, report.text(language)),
         false => respond::in_language(language, respond::body("application/json", report.json(language))),
+    })
+}
+
+/// The letter to the person, as text (`Accept: text/plain`), a page (`text/html`) or JSON.
+pub(super) async fn letter(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    Accepted(language): Accepted,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let found = blocking(&service, move |decisions| {
+        let id = read_id(&id)?;
+        let found = replayer(decisions).letter(&id, language)?;
+        found.ok_or_else(|| no_trace(&id))?.map_err(unexplained)
+    });
+    let letter = found.await?;
+    Ok(match wanted(&headers) {
+        Wanted::Text => respond::text(language, letter.text()),
+        Wanted::Page => respond::page(language, letter.html()),
+        Wanted::Json => respond::in_language(language, respond::body("application/json", letter.json())),
     })
 }
 
@@ -108,6 +134,18 @@ fn replayer(decisions: &Decisions) -> Replayer<'_> {
     Replayer::new(&*decisions.ports().traces, &*decisions.ports().objects)
 }
 
+/// The form that a request asks for: `?form=public`, which is that of none, or `?form=reserved`.
+fn form_of(asked: &HashMap<String, String>) -> Result<Form, Problem> {
+    match asked.get("form").map(String::as_str) {
+        None | Some("public") => Ok(Form::Public),
+        Some("reserved") => Ok(Form::Reserved),
+        Some(other) => Err(Problem::malformed(Message::new(
+            format!("«form» es public o reserved, y llegó «{other}»"),
+            format!("“form” is public or reserved, and “{other}” came"),
+        ))),
+    }
+}
+
 fn read_id(text: &str) -> Result<TraceId, Problem> {
     text.parse().map_err(|error: StoreError| Problem::malformed(error.message()))
 }
@@ -129,7 +167,28 @@ fn replay_document(replayed: &Replayed, language: Language) -> Value {
     document
 }
 
-/// Whether the client asks for text rather than JSON.
+/// What a client asks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Wanted {
+    Json,
+    Text,
+    Page,
+}
+
+/// The first of the media types that we have which the client accepts; JSON where it names none.
+fn wanted(headers: &HeaderMap) -> Wanted {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let medias = accept.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
+    let known = |media| match media {
+        "application/json" => Some(Wanted::Json),
+        "text/plain" => Some(Wanted::Text),
+        "text/html" => Some(Wanted::Page),
+        _ => None,
+    };
+    medias.into_iter().find_map(known).unwrap_or(Wanted::Json)
+}
+
+/// Whether the client asks for text rather than JSON, of what has no page.
 fn wants_text(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first = accept.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());

@@ -31,7 +31,7 @@ pub struct Example {
 /// For each decision of a ruleset, the first case that holds and asks it.
 pub fn examples(catalogue: &Catalogue, ready: &Ready) -> Vec<Example> {
     let Some(plan) = catalogue.case_plan_of(ready) else { return Vec::new() };
-    let mut wanted: BTreeSet<DecisionId> = ready.decisions().map(|(id, _)| id).collect();
+    let mut wanted: BTreeSet<DecisionId> = ready.public_decisions().map(|(id, _)| id).collect();
     let mut found = Vec::new();
     for (position, day) in &plan.cases {
         let Some(case) = plan.compiled.cases.get(*position) else { continue };
@@ -75,7 +75,8 @@ fn example(plan: &CasePlan, case: &CompiledCase, run: &Run<'_>, decision: Decisi
     let compiled = &plan.compiled.plan;
     let needs = &compiled.decisions.get(decision as usize)?.needs;
     let mut facts = Facts::new(compiled);
-    for (input, value) in case.facts.iter().filter(|(input, _)| needs.contains(input)) {
+    let is_open = |input: &u32| compiled.inputs.get(*input as usize).is_some_and(|it| it.about.reserved.is_none());
+    for (input, value) in case.facts.iter().filter(|(input, _)| needs.contains(input) && is_open(input)) {
         facts.set(*input, value.clone());
     }
     let input = String::from_utf8(facts.to_json(compiled)).ok()?;

@@ -18,7 +18,7 @@ pub(super) fn tag(ready: &Ready) -> Json {
 
 /// Adds the paths of a ruleset's decisions.
 pub(super) fn add_decisions(paths: &mut Node, ready: &Ready, examples: &[Example], language: Language) {
-    for (id, decision) in ready.decisions() {
+    for (id, decision) in ready.public_decisions() {
         let example = examples.iter().find(|example| example.decision == id);
         let path = format!("/v1/decisions/{}/{}", encoded(&ready.id), encoded(&decision.name));
         let mut one = Node::object();

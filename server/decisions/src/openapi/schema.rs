@@ -1,5 +1,8 @@
 //! Types as JSON Schema (2020-12), and in words for pages.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use dictamen_plan::{Input, Plan};
 use dictamen_value::{Field, Language, Message, NamedType, Type, Value};
 use serde_json::{Map, Value as Json, json};
@@ -9,9 +12,10 @@ use crate::catalogue::Ready;
 
 /// Adds the named types of a plan to the components.
 pub(super) fn add_types(schemas: &mut Node, ready: &Ready) {
+    let open = open_types(ready);
     for info in &ready.plan.types {
         let Type::Named(named) = &info.ty else { continue };
-        if first_of_name(&ready.plan, named) {
+        if first_of_name(&ready.plan, named) && open.contains(&info.name) {
             let mut schema = of_named(ready, named);
             describe(&mut schema, info.about.title.as_deref());
             describe(&mut schema, info.about.note.as_deref());
@@ -20,10 +24,30 @@ pub(super) fn add_types(schemas: &mut Node, ready: &Ready) {
     }
 }
 
+/// The names of the types that something speaks of that is not reserved.
+fn open_types(ready: &Ready) -> HashSet<Arc<str>> {
+    let inputs = ready.plan.inputs.iter().filter(|input| input.about.reserved.is_none()).map(|input| &input.ty);
+    let mut waiting: Vec<&Type> = inputs.chain(ready.public_decisions().map(|(_, decision)| &decision.ty)).collect();
+    let mut open = HashSet::new();
+    while let Some(ty) = waiting.pop() {
+        match ty {
+            Type::Named(named) => {
+                let is_new = named.name.as_ref().is_none_or(|name| open.insert(name.clone()));
+                waiting.extend(is_new.then_some(&named.base));
+            }
+            Type::List(inner) | Type::Range(inner) | Type::Optional(inner) => waiting.push(inner),
+            Type::Record(record) => waiting.extend(record.fields.iter().map(|field| &field.ty)),
+            _ => {}
+        }
+    }
+    open
+}
+
 /// The schema of the facts of a decision.
 pub(super) fn of_facts(ready: &Ready, needs: &[u32]) -> Json {
     let is_needed = |position: usize| needs.iter().any(|need| *need as usize == position);
-    let inputs = || ready.plan.inputs.iter().enumerate();
+    // What is reserved is not described: who brings it knows of it otherwise.
+    let inputs = || ready.plan.inputs.iter().enumerate().filter(|(_, input)| input.about.reserved.is_none());
     let properties: Map<String, Json> = inputs()
         .filter(|(position, _)| is_needed(*position))
         .map(|(_, input)| (input.name.to_string(), of_input(ready, input)))

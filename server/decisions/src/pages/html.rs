@@ -26,7 +26,7 @@ pub(super) fn layout(title: &str, body: &str, language: Language) -> String {
 }
 
 /// A text that may stand in HTML, also within attributes.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

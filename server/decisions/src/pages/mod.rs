@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 
 use crate::catalogue::{Catalogue, Day, Ready, Selection};
 use crate::openapi;
-use html::{escaped, layout};
+use html::layout;
+
+pub(crate) use html::escaped;
 
 pub(crate) use functions::{functions, listed_functions};
 pub(crate) use problems::problem;
@@ -53,7 +55,7 @@ fn home_entry(ready: &Arc<Ready>) -> String {
     let about = ready.plan.root().map(|root| root.about.clone()).unwrap_or_default();
     let title = about.title.as_deref().map(escaped).unwrap_or_default();
     let decisions: Vec<String> = ready
-        .decisions()
+        .public_decisions()
         .map(|(_, decision)| {
             let title =
                 decision.about.title.as_deref().map(|title| format!(" — {}", escaped(title))).unwrap_or_default();
@@ -83,7 +85,7 @@ pub(crate) fn ruleset(catalogue: &Catalogue, id: &str, today: &Day, language: La
 
 /// The decisions of a ruleset, as JSON.
 pub(crate) fn listed_decisions(ready: &Arc<Ready>) -> Vec<Value> {
-    let listed = ready.decisions().map(|(_, decision)| {
+    let listed = ready.public_decisions().map(|(_, decision)| {
         json!({
             "ruleset": ready.id,
             "version": ready.version,
@@ -100,5 +102,6 @@ pub(crate) fn listed_decisions(ready: &Arc<Ready>) -> Vec<Value> {
 }
 
 fn input_names<'a>(plan: &'a Plan, needs: &[u32]) -> Vec<&'a str> {
-    needs.iter().filter_map(|need| plan.inputs.get(*need as usize)).map(|input| &*input.name).collect()
+    let inputs = needs.iter().filter_map(|need| plan.inputs.get(*need as usize));
+    inputs.filter(|input| input.about.reserved.is_none()).map(|input| &*input.name).collect()
 }

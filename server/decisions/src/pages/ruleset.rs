@@ -22,7 +22,7 @@ pub(super) fn page(ready: &Ready, examples: &[Example], language: Language) -> S
         Language::En => format!("Version {} · in force from {from} to {to}", escaped(&ready.version)),
     };
     let mut body = format!("<p><code>{}</code> · {facts}</p>{}", escaped(&ready.id), about_of(&about, language));
-    for (id, decision) in ready.decisions() {
+    for (id, decision) in ready.public_decisions() {
         let example = examples.iter().find(|example| example.decision == id);
         body.push_str(&section(ready, decision, example, language));
     }
@@ -37,6 +37,7 @@ fn section(ready: &Ready, decision: &Decision, example: Option<&Example>, langua
         .needs
         .iter()
         .filter_map(|need| ready.plan.inputs.get(*need as usize))
+        .filter(|input| input.about.reserved.is_none())
         .map(|input| row(&input.name, &input.ty, 0, language))
         .collect();
     let inputs = if inputs.is_empty() {

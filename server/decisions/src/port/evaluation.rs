@@ -2,12 +2,13 @@
 
 use std::sync::atomic::AtomicBool;
 
-use dictamen_core::{Explanation, Facts, Failure, Limits, Recorder, Request, Usage};
+use dictamen_core::{Explanation, Facts, Failure, Form, Limits, Nothing, Recorder, Request, Usage};
 use dictamen_plan::{DecisionId, Plan, TableId};
-use dictamen_value::Value;
+use dictamen_value::{Language, Value};
 
 use super::{Refusal, find_decision};
 use crate::catalogue::{Day, Ready};
+use crate::explain::letter::{Letter, Sources, Written};
 
 /// What an evaluation gave.
 #[derive(Clone, Debug)]
@@ -41,20 +42,69 @@ pub struct DryRun {
     pub explanation: Option<Explanation>,
 }
 
-/// Evaluates a decision without a store: nothing is recorded.
+/// Evaluates a decision without a store: nothing is recorded. `told` is the form of the explanation, where one is wanted.
 pub fn dry_run(
     ready: &Ready,
     decision: &str,
     input: &[u8],
     day: &Day,
     limits: Limits,
-    with_explanation: bool,
+    told: Option<Form>,
 ) -> Result<DryRun, Refusal> {
-    let decision = find_decision(ready, decision)?;
+    let decision = find_decision(ready, decision, true)?;
     let facts = dictamen_core::read_facts(&ready.plan, decision, input).map_err(Refusal::Facts)?;
     let Evaluated { result, usage, .. } = evaluate(ready, decision, &facts, day, limits, None);
-    let explanation = with_explanation.then(|| explain(ready, decision, &facts, day, limits));
+    let explanation = told.map(|form| explain(ready, decision, &facts, day, limits, form));
     Ok(DryRun { result, usage, explanation })
+}
+
+/// Writes the letter of a decision without a store; the failure is that of the ruleset's own words for it.
+pub fn dry_letter(
+    ready: &Ready,
+    decision: &str,
+    input: &[u8],
+    day: &Day,
+    limits: Limits,
+    language: Language,
+) -> Result<Written, Refusal> {
+    let decision = find_decision(ready, decision, true)?;
+    let facts = dictamen_core::read_facts(&ready.plan, decision, input).map_err(Refusal::Facts)?;
+    let asked = Asked { ready, decision, facts: &facts, day, limits };
+    Ok(write_letter(&asked, None, language))
+}
+
+/// A decision with its facts and dates.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) ready: &'a Ready,
+    pub(crate) decision: DecisionId,
+    pub(crate) facts: &'a Facts,
+    pub(crate) day: &'a Day,
+    pub(crate) limits: Limits,
+}
+
+/// Writes the letter of a decision: from its public explanation, and from what the ruleset says, unless nothing was decided.
+pub(crate) fn write_letter(asked: &Asked<'_>, trace_id: Option<&str>, language: Language) -> Written {
+    let Asked { ready, decision, facts, day, limits } = *asked;
+    let explanation = explain(ready, decision, facts, day, limits, Form::Public);
+    let letter = ready.plan.letter(decision).filter(|_| explanation.outcome.is_ok());
+    let said = letter.map(|letter| said(asked, letter.body)).transpose()?;
+    let sources = Sources {
+        ready,
+        decision,
+        explanation: &explanation,
+        said: said.as_ref(),
+        facts: &facts.to_json(&ready.plan),
+        date: day.as_of,
+        trace_id,
+    };
+    Ok(Letter::of(&sources, language))
+}
+
+fn said(asked: &Asked<'_>, body: DecisionId) -> Result<Value, Box<Failure>> {
+    let Asked { ready, facts, day, limits, .. } = *asked;
+    let (outcome, _) = dictamen_core::evaluate(&request(ready, body, facts, day, limits, None), &mut Nothing);
+    outcome.map_err(|failure| Box::new(dictamen_core::conceal(&ready.plan, &failure)))
 }
 
 /// Evaluates a decision.
@@ -78,8 +128,15 @@ pub(crate) fn evaluate(
 }
 
 /// Why a decision comes out as it does.
-pub(crate) fn explain(ready: &Ready, decision: DecisionId, facts: &Facts, day: &Day, limits: Limits) -> Explanation {
-    dictamen_core::explain(&request(ready, decision, facts, day, limits, None))
+pub(crate) fn explain(
+    ready: &Ready,
+    decision: DecisionId,
+    facts: &Facts,
+    day: &Day,
+    limits: Limits,
+    form: Form,
+) -> Explanation {
+    dictamen_core::explain(&request(ready, decision, facts, day, limits, None), form)
 }
 
 fn request<'a>(

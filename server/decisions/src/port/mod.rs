@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use dictamen_core::{Explanation, Facts, Limits, Usage};
+use dictamen_core::{Explanation, Facts, Failure, Form, Limits, Usage};
 use dictamen_plan::{DecisionId, Digest, TableId};
 use dictamen_platform::store::{Objects, Records, StoreError, TraceId, TraceLog};
 use dictamen_platform::{Clock, Principal};
@@ -20,8 +20,8 @@ use crate::catalogue::{Catalogue, Day, Ready, Selection, listed};
 use crate::trace::{FORMAT, Head, Kind, TraceResult};
 
 pub use dates::{AskedDates, ServiceZone, SettledDates, read_as_of, read_known_at};
-pub use evaluation::{DryRun, dry_run};
-pub(crate) use evaluation::{Evaluated, evaluate, explain};
+pub(crate) use evaluation::{Asked, Evaluated, evaluate, explain, write_letter};
+pub use evaluation::{DryRun, dry_letter, dry_run};
 pub use idempotency::{Claim, Key, StoredResponse, Ticket};
 pub use refusal::{Refusal, field_errors};
 
@@ -83,8 +83,8 @@ pub struct Question<'a> {
     pub version: Option<&'a str>,
     /// The facts: a JSON object.
     pub input: &'a [u8],
-    /// Whether an explanation is wanted.
-    pub explain: bool,
+    /// The form of the explanation, where one is wanted; the reserved one is for principals that see what is reserved.
+    pub explain: Option<Form>,
     /// The name of the request it came with.
     pub request_id: &'a str,
     /// Its line in a batch, from 1.
@@ -132,6 +132,7 @@ struct Made {
     payload: Vec<u8>,
     evaluated: Evaluated,
     explanation: Option<Box<Explanation>>,
+    told: Form,
 }
 
 impl Decisions {
@@ -212,16 +213,20 @@ impl Decisions {
         let dates = question.dates.settle(&*self.ports.clock, self.settings.zone).map_err(Refusal::Clock)?;
         let selection = Selection { day: dates.day, version: question.version };
         let ready = self.catalogue.resolve(question.ruleset, &selection)?;
-        let decision = find_decision(&ready, question.decision)?;
-        let facts = dictamen_core::read_facts(&ready.plan, decision, question.input).map_err(Refusal::Facts)?;
+        let sees_reserved = question.principal.sees_reserved();
+        let decision = find_decision(&ready, question.decision, sees_reserved)?;
+        let facts = dictamen_core::read_facts(&ready.plan, decision, question.input);
+        let facts = facts.map_err(|errors| Refusal::facts(&ready.plan, errors, sees_reserved))?;
         let evaluated = self.evaluate_in_time(&ready, decision, &facts, &dates.day)?;
         self.keep(&ready)?;
         let head = self.head(question, &ready, &dates, &evaluated);
         let payload =
             head.with_facts(&facts.to_json(&ready.plan)).map_err(|error| Refusal::Internal(error.to_string()))?;
-        let explanation =
-            question.explain.then(|| Box::new(explain(&ready, decision, &facts, &dates.day, self.settings.limits)));
-        Ok(Made { ready, dates, payload, evaluated, explanation })
+        let told = question.explain.filter(|_| sees_reserved).unwrap_or_default();
+        let limits = self.settings.limits;
+        let explained = || Box::new(explain(&ready, decision, &facts, &dates.day, limits, told));
+        let explanation = question.explain.map(|_| explained());
+        Ok(Made { ready, dates, payload, evaluated, explanation, told })
     }
 
     fn evaluate_in_time(
@@ -280,13 +285,16 @@ impl Decisions {
 
 impl Made {
     fn answer(self, trace_id: TraceId) -> Result<Answer, Refusal> {
-        let Made { ready, dates, evaluated, explanation, .. } = self;
+        let Made { ready, dates, evaluated, explanation, told, .. } = self;
         match evaluated.result {
             Ok(outcome) => {
                 let (usage, matched) = (evaluated.usage, evaluated.matched);
                 Ok(Answer { outcome, trace_id, ready, dates, explanation, usage, matched })
             }
-            Err(failure) => Err(Refusal::Failed { failure: Box::new(failure), trace_id, ready, explanation }),
+            Err(failure) => {
+                let failure = Box::new(as_told(&ready, failure, told));
+                Err(Refusal::Failed { failure, trace_id, ready, explanation })
+            }
         }
     }
 }
@@ -310,10 +318,20 @@ impl std::fmt::Debug for Decisions {
     }
 }
 
-/// A decision by its name, or the names there are.
-pub(crate) fn find_decision(ready: &Ready, name: &str) -> Result<DecisionId, Refusal> {
-    ready.find_decision(name).ok_or_else(|| {
-        let known: Vec<_> = ready.decisions().map(|(_, decision)| decision.name.clone()).collect();
+/// A failure in the form in which it is told.
+pub(crate) fn as_told(ready: &Ready, failure: Failure, form: Form) -> Failure {
+    match form {
+        Form::Public => dictamen_core::conceal(&ready.plan, &failure),
+        Form::Reserved => failure,
+    }
+}
+
+/// A decision by its name, or the names there are; who does not see what is reserved is told of none that is.
+pub(crate) fn find_decision(ready: &Ready, name: &str, sees_reserved: bool) -> Result<DecisionId, Refusal> {
+    let is_open = |id: &DecisionId| sees_reserved || !dictamen_core::is_reserved(&ready.plan, *id);
+    ready.find_decision(name).filter(is_open).ok_or_else(|| {
+        let open = ready.decisions().filter(|(id, _)| is_open(id));
+        let known: Vec<_> = open.map(|(_, decision)| decision.name.clone()).collect();
         let (id, version, known) = (&ready.id, &ready.version, listed(&known));
         Refusal::NoDecision(Message::new(
             format!("«{id}» (versión {version}) no tiene una decisión «{name}»; tiene: {known}"),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use dictamen_core::{Explanation, FactError, Failure};
+use dictamen_plan::Plan;
 use dictamen_platform::store::{StoreError, TraceId};
 use dictamen_platform::{FieldError, Problem};
 use dictamen_value::Message;
@@ -66,6 +67,17 @@ impl Refusal {
         }
     }
 
+    /// Facts that do not fit, as whoever sent them may be told: of what is reserved only that something is wrong with it.
+    pub(crate) fn facts(plan: &Plan, errors: Vec<FactError>, sees_reserved: bool) -> Refusal {
+        if sees_reserved {
+            return Refusal::Facts(errors);
+        }
+        let (about_reserved, mut told): (Vec<FactError>, Vec<FactError>) =
+            errors.into_iter().partition(|error| is_about_reserved(plan, error));
+        told.extend(about_reserved.first().map(|_| reserved_fact()));
+        Refusal::Facts(told)
+    }
+
     /// The trace that was left, if one was.
     pub fn trace_id(&self) -> Option<TraceId> {
         match self {
@@ -81,6 +93,23 @@ impl Refusal {
             Refusal::Failed { failure, .. } => failure.message.clone(),
             other => other.clone().into_problem("#").detail,
         }
+    }
+}
+
+fn is_about_reserved(plan: &Plan, error: &FactError) -> bool {
+    let first = error.pointer.split('/').nth(1).unwrap_or_default();
+    let mut reserved = plan.inputs.iter().filter(|input| input.about.reserved.is_some());
+    let names_it = |text: &Message| dictamen_core::mentions_reserved(plan, text);
+    reserved.any(|input| &*input.name == first) || names_it(&error.message) || error.expected.iter().any(names_it)
+}
+
+fn reserved_fact() -> FactError {
+    FactError {
+        pointer: String::new(),
+        code: "hechos.reservado",
+        message: Message::new("un dato reservado falta o no sirve", "a reserved fact is missing or wrong"),
+        expected: None,
+        received: None,
     }
 }
 
