@@ -105,7 +105,7 @@ impl Machine<'_> {
     }
 
     fn parameter_at(&mut self, id: OpId, parameter: ParameterId, day: Date) -> Result<Value, Stop> {
-        let Some((name, ty, _)) = self.plan.parameters.get(parameter as usize) else {
+        let Some((name, ty, about)) = self.plan.parameters.get(parameter as usize) else {
             return Err(self.damaged("parámetro", "parameter", parameter));
         };
         let rows = self.parameters.parameters.get(parameter as usize).map_or(&[][..], |parameter| &parameter.rows);
@@ -117,7 +117,7 @@ impl Machine<'_> {
             }
             _ => {
                 // Rules fail closed: a figure that is not known is never taken for another or for zero.
-                let fault = faults::no_parameter_value(name, day, &self.known_at);
+                let fault = faults::no_parameter_value(name, about, day, &self.known_at, found.map(|(_, row)| row));
                 self.fail(fault, self.position(id))
             }
         }

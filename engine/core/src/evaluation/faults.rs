@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use dictamen_plan::{About, DatedValue};
 use dictamen_value::{Date, DateTime, Message, NumberError, Type, Value};
 
 /// The most characters of a value that a message shows.
@@ -180,15 +181,34 @@ pub(super) fn missing_fact(name: &str) -> Fault {
     )
 }
 
-pub(super) fn no_parameter_value(name: &str, day: Date, known_at: &DateTime) -> Fault {
+/// A figure that nobody knows for a day: no row holds, or the one that holds says null, and maybe what is to be verified.
+pub(super) fn no_parameter_value(
+    name: &str,
+    about: &About,
+    day: Date,
+    known_at: &DateTime,
+    null: Option<&DatedValue>,
+) -> Fault {
+    let title = about.title.as_deref().map(|title| format!(" («{title}»)")).unwrap_or_default();
+    let remedy = null.map_or_else(add_a_row, |row| fill_the_row(row.about.to_verify.as_deref()));
     fault(
         "parametro.sin-valor",
-        format!(
-            "el parámetro {name} no tiene valor para {day}, según lo conocido a {known_at}; agregue una fila vigente ese día"
-        ),
-        format!(
-            "the parameter {name} has no value for {day}, as known at {known_at}; add a row that holds on that day"
-        ),
+        format!("el parámetro {name}{title} no tiene valor para {day}, según lo conocido a {known_at}; {}", remedy.es),
+        format!("the parameter {name}{title} has no value for {day}, as known at {known_at}; {}", remedy.en),
+    )
+}
+
+fn add_a_row() -> Message {
+    Message::new("agregue una fila vigente ese día", "add a row that holds on that day")
+}
+
+fn fill_the_row(to_verify: Option<&str>) -> Message {
+    let (es, en) = to_verify
+        .map(|what| (format!(" (por verificar: {what})"), format!(" (to be verified: {what})")))
+        .unwrap_or_default();
+    Message::new(
+        format!("la fila que rige ese día dice null{es}: escriba ahí el valor cuando se conozca"),
+        format!("the row that holds on that day says null{en}: write the value there when it is known"),
     )
 }
 
