@@ -74,7 +74,8 @@ impl<'a> Checker<'a> {
                 Some(field) if literal_takes_unit(&value, &field.ty) => fit::unconstrained(field.ty.present()),
                 _ => value.ty.clone(),
             };
-            let local = frame.declare(&name, ty.clone());
+            let hides = self.hides_another(frame, &name, &entry.value);
+            let local = frame.declare_entry(&name, ty.clone(), hides);
             fields.push(Field { name: name.clone(), ty });
             typed.push(ContextEntry { name, local, value });
         }

@@ -103,9 +103,13 @@ impl<'a> Checker<'a> {
     fn settled_name(&mut self, frame: &mut Frame, name: &str, span: Span) -> Expr {
         match frame.find(name) {
             Some(Found::Variable(variable)) => {
+                if variable.hides {
+                    self.hidden_by_entry(name, span);
+                }
                 return self.narrowed(frame, ExprKind::Local(variable.local), variable.ty, span);
             }
             Some(Found::FieldOf(variable)) => {
+                self.hidden_by_field(frame, &variable, name, span);
                 let item = Expr { kind: ExprKind::Local(variable.local), ty: variable.ty, span };
                 return self.field(frame, item, name, span);
             }

@@ -34,6 +34,8 @@ pub(crate) struct Variable {
     pub(crate) ty: Type,
     /// Whether the fields of its value are names too.
     pub(crate) names: Names,
+    /// Whether it is an entry of a context while something else outside has the same name.
+    pub(crate) hides: bool,
 }
 
 /// Which names a variable brings into scope besides its own.
@@ -70,7 +72,14 @@ impl Frame {
     /// Brings a variable into scope in a new local.
     pub(crate) fn declare(&mut self, name: &str, ty: Type) -> LocalId {
         let local = self.fresh();
-        self.variables.push(Variable { name: name.into(), local, ty, names: Names::Own });
+        self.variables.push(Variable { name: name.into(), local, ty, names: Names::Own, hides: false });
+        local
+    }
+
+    /// The same for an entry of a context, which later entries see.
+    pub(crate) fn declare_entry(&mut self, name: &str, ty: Type, hides: bool) -> LocalId {
+        let local = self.fresh();
+        self.variables.push(Variable { name: name.into(), local, ty, names: Names::Own, hides });
         local
     }
 
@@ -80,7 +89,7 @@ impl Frame {
         let local = self.fresh();
         let may_be_context = matches!(ty.bare(), Type::Any | Type::Record(_));
         let names = if dynamic && may_be_context { Names::Entries } else { Names::Fields };
-        self.variables.push(Variable { name: "item".into(), local, ty, names });
+        self.variables.push(Variable { name: "item".into(), local, ty, names, hides: false });
         local
     }
 

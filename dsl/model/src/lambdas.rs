@@ -72,7 +72,7 @@ fn see_itself(inner: &mut Frame, name: &str, captured: usize, body: &tree::Expr)
         return false;
     }
     let local = inner.fresh();
-    let itself = Variable { name: name.into(), local, ty: Type::Any, names: Names::Own };
+    let itself = Variable { name: name.into(), local, ty: Type::Any, names: Names::Own, hides: false };
     inner.variables.insert(captured, itself);
     true
 }

@@ -22,6 +22,7 @@ mod fields;
 mod fit;
 mod frame;
 mod header;
+mod hidden_names;
 mod inheritance;
 mod lambdas;
 mod letters;

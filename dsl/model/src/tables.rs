@@ -149,6 +149,7 @@ fn typed_row<'a>(
             local: column.tested,
             ty: column.value.ty.clone(),
             names: crate::frame::Names::Own,
+            hides: false,
         });
         let cell = tests_of_cells::cell(checker, frame, tests, &column.value.ty, column.tested);
         frame.release(inner);
