@@ -215,7 +215,8 @@ impl Reading<'_> {
             // A type that FEEL spells out, such as `context<a: number>`, has colons of its own.
             return Some(TypeRef { name: written.to_owned(), origin: origin.clone() });
         }
-        let name = match at.qualified(written) {
+        // No name starts with a space: one after the prefix would be lost when it is read again.
+        let name = match at.qualified(written).map(|(space, local)| (space, local.trim_start_matches(is_xml_space))) {
             Some((None, local)) => local.to_owned(),
             Some((Some(namespace), local)) => self.type_of_namespace(&namespace, local, origin),
             None => {
