@@ -11,6 +11,7 @@
 
 pub mod binary;
 pub mod differential;
+pub mod figures;
 pub mod golden;
 pub mod http;
 pub mod load;
@@ -18,3 +19,4 @@ pub mod log;
 pub mod powercut;
 pub mod project;
 pub mod server;
+pub mod taxpayers;

@@ -1,7 +1,7 @@
 //! Files as commands read and write them: whole or not at all, and under limits.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use dictamen_value::Message;
@@ -13,7 +13,9 @@ const INPUT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Writes a file in one piece: beside it first, then renamed, so that a crash leaves the old one or the new one.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
-    replace(path, bytes).map_err(|error| Stop::file(path, "escribir", "write", &error))
+    let mut file = Growing::create(path)?;
+    file.write(bytes)?;
+    file.finish()
 }
 
 /// Reads a file of facts, or standard input where the path is `-`.
@@ -31,35 +33,87 @@ pub(crate) fn read_input(path: &str) -> Result<Vec<u8>, Stop> {
 }
 
 /// Opens a file to be read bit by bit, or standard input where the path is `-`.
-pub(crate) fn open(path: &str) -> Result<Box<dyn Read>, Stop> {
-    if path == "-" {
-        return Ok(Box::new(io::stdin().lock()));
-    }
-    let file = File::open(path).and_then(|file| match file.metadata()?.is_dir() {
-        true => Err(io::ErrorKind::IsADirectory.into()),
-        false => Ok(file),
-    });
-    Ok(Box::new(file.map_err(|error| Stop::file(Path::new(path), "leer", "read", &error))?))
+pub(crate) fn open(path: &str) -> Result<Box<dyn Read + Send>, Stop> {
+    Ok(open_sized(path)?.0)
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays a link: what it points to is replaced.
-    let target = if path.exists() { path.canonicalize()? } else { path.to_owned() };
-    let beside = beside(&target);
-    let written = (|| {
-        let mut file = File::create(&beside)?;
-        file.write_all(bytes)?;
-        if let Ok(known) = fs::metadata(&target) {
+/// The same, and how many bytes it has, where that is known before reading.
+pub(crate) fn open_sized(path: &str) -> Result<(Box<dyn Read + Send>, Option<u64>), Stop> {
+    if path == "-" {
+        return Ok((Box::new(io::stdin()), None));
+    }
+    let file = File::open(path).and_then(|file| {
+        let known = file.metadata()?;
+        match known.is_dir() {
+            true => Err(io::ErrorKind::IsADirectory.into()),
+            false => Ok((file, known.is_file().then_some(known.len()))),
+        }
+    });
+    let (file, size) = file.map_err(|error| Stop::file(Path::new(path), "leer", "read", &error))?;
+    Ok((Box::new(file), size))
+}
+
+/// A file that is written bit by bit: beside it first, then renamed, so that what stops half-way leaves the old one.
+pub(crate) struct Growing {
+    path: PathBuf,
+    /// Where it grows, if not in its own place.
+    beside: Option<PathBuf>,
+    target: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl Growing {
+    /// Starts a file; what is no plain file, such as a pipe, is written in its own place.
+    pub(crate) fn create(path: &Path) -> Result<Growing, Stop> {
+        let created = Growing::start(path);
+        created.map_err(|error| Stop::file(path, "escribir", "write", &error))
+    }
+
+    /// Adds bytes.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let written = self.file.write_all(bytes);
+        written.map_err(|error| Stop::file(&self.path, "escribir", "write", &error))
+    }
+
+    /// Puts it in its place, durable.
+    pub(crate) fn finish(mut self) -> Result<(), Stop> {
+        let done = self.settle();
+        done.map_err(|error| Stop::file(&self.path, "escribir", "write", &error))
+    }
+
+    fn start(path: &Path) -> io::Result<Growing> {
+        // A link stays a link: what it points to is replaced.
+        let target = if path.exists() { path.canonicalize()? } else { path.to_owned() };
+        let is_special = fs::metadata(&target).is_ok_and(|known| !known.is_file() && !known.is_dir());
+        let beside = (!is_special).then(|| beside(&target));
+        let file = BufWriter::new(match &beside {
+            Some(beside) => File::create(beside)?,
+            None => File::options().write(true).open(&target)?,
+        });
+        Ok(Growing { path: path.to_owned(), beside, target, file })
+    }
+
+    fn settle(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        let Some(beside) = &self.beside else { return Ok(()) };
+        let file = self.file.get_ref();
+        if let Ok(known) = fs::metadata(&self.target) {
             file.set_permissions(known.permissions())?;
         }
         file.sync_all()?;
-        fs::rename(&beside, &target)
-    })();
-    if written.is_err() {
-        // What is half-written is of no use; that it may not be removed either changes nothing.
-        drop(fs::remove_file(&beside));
+        fs::rename(beside, &self.target)?;
+        self.beside = None;
+        Ok(())
     }
-    written
+}
+
+impl Drop for Growing {
+    /// What is half-written is of no use; that it may not be removed either changes nothing.
+    fn drop(&mut self) {
+        if let Some(beside) = &self.beside {
+            drop(fs::remove_file(beside));
+        }
+    }
 }
 
 /// A hidden name in the same folder, so that renaming never crosses file systems.

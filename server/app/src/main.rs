@@ -1,14 +1,17 @@
 //! The `dictamen` binary: reads the command line, runs one command, and answers with an exit code.
 //!
 //! This crate refuses to know business rules: it puts the other crates together and speaks to people.
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
 
 mod command_line;
 mod commands;
 mod conformance;
+mod conveyor;
 mod diagnostics;
 mod files;
 mod json_text;
 mod output;
+mod progress;
 mod rules;
 mod serving;
 mod stop;

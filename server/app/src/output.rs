@@ -2,9 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
-use std::time::Duration;
 
-use dictamen_platform::{Clock, SystemClock};
 use dictamen_value::{Language, Message};
 use serde::Serialize;
 
@@ -65,6 +63,11 @@ impl Output {
         self.out.write_all(text.as_bytes())
     }
 
+    /// Bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)
+    }
+
     /// A JSON document over several lines, for one answer of a command.
     pub(crate) fn document(&mut self, value: &impl Serialize) -> io::Result<()> {
         let text = serde_json::to_string(value)?;
@@ -91,48 +94,4 @@ impl Output {
 /// A line on standard error; where not even that can be written there is nobody left to tell.
 pub(crate) fn complain(text: &str) {
     drop(writeln!(io::stderr(), "{text}"));
-}
-
-/// How far long work has come: one line on standard error that rewrites itself, where a person watches.
-pub(crate) struct Progress {
-    clock: Option<SystemClock>,
-    shown_at: Duration,
-    label: String,
-    done: u64,
-}
-
-impl Progress {
-    /// Work that counts something, such as “cases”.
-    pub(crate) fn new(label: impl Into<String>) -> Progress {
-        let clock = io::stderr().is_terminal().then(SystemClock::new);
-        Progress { clock, shown_at: Duration::ZERO, label: label.into(), done: 0 }
-    }
-
-    /// One more is done.
-    pub(crate) fn step(&mut self) {
-        self.reach(self.done.saturating_add(1));
-    }
-
-    /// So many are done.
-    pub(crate) fn reach(&mut self, done: u64) {
-        self.done = done;
-        let Some(clock) = &self.clock else { return };
-        let now = clock.monotonic();
-        if now.saturating_sub(self.shown_at) >= Progress::PAUSE {
-            self.shown_at = now;
-            drop(write!(io::stderr(), "\r{} {}", self.done, self.label));
-        }
-    }
-
-    /// How long to wait before the line is written again: work shorter than this shows none.
-    const PAUSE: Duration = Duration::from_millis(300);
-}
-
-impl Drop for Progress {
-    /// Takes the line away, so that results stand on clean ones.
-    fn drop(&mut self) {
-        if !self.shown_at.is_zero() {
-            drop(write!(io::stderr(), "\r\x1b[K"));
-        }
-    }
 }

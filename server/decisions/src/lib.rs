@@ -7,7 +7,7 @@
 //!
 //! - [`catalogue::Catalogue::load`] reads folders and files into versions of rulesets; [`catalogue::Catalogue::resolve`]
 //!   gives the one in force on a day, as known at a moment, compiled ([`catalogue::Ready`]). Diagnostics stay with their sources.
-//! - [`port::Decisions`] decides: it evaluates under limits, writes the trace, then answers. [`port::dry_run`] evaluates
+//! - [`port::Decisions`] decides: it evaluates under limits, writes the trace, then answers. [`port::DryRuns`] evaluates
 //!   without a store or a trace, for the command line.
 //! - [`trace::DecisionTrace`] is what a trace says; [`replay::Replayer`] evaluates traces again and compares bytes.
 //! - [`explain::Report`] says why, as text for people or as JSON.

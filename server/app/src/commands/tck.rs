@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use super::Command;
 use crate::command_line::arguments::{Definer, Given};
 use crate::conformance::{self, CaseFailure, CaseReport, Evaluators, Folder, Route};
-use crate::output::{Output, Progress};
+use crate::output::Output;
+use crate::progress::Progress;
 use crate::stop::{Stop, Verdict};
 
 pub(super) const COMMAND: Command =

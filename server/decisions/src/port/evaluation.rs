@@ -2,9 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use dictamen_core::{Explanation, Facts, Failure, Form, Limits, Nothing, Recorder, Request, Usage};
+use dictamen_core::{Explanation, FactError, Facts, Failure, Form, Limits, Nothing, Recorder, Request, Usage};
 use dictamen_plan::{DecisionId, Plan, TableId};
-use dictamen_value::{Language, Value};
+use dictamen_value::{Language, Type, Value};
 
 use super::{Refusal, find_decision};
 use crate::catalogue::{Day, Ready};
@@ -31,46 +31,55 @@ impl Recorder for Matched {
     }
 }
 
-/// An evaluation that leaves no trace.
+/// Evaluations of one decision that leave no trace: one question for many facts, on as many threads as one likes.
+#[derive(Clone, Copy, Debug)]
+pub struct DryRuns<'a> {
+    ready: &'a Ready,
+    decision: DecisionId,
+    day: Day,
+    limits: Limits,
+}
+
+/// What came of one of them.
 #[derive(Clone, Debug)]
 pub struct DryRun {
-    /// The outcome's JSON, or why there is none.
-    pub result: Result<Vec<u8>, Failure>,
+    /// The outcome, or why there is none.
+    pub result: Result<Value, Failure>,
     /// What it used.
     pub usage: Usage,
-    /// Why, if that was asked for.
-    pub explanation: Option<Explanation>,
+    facts: Facts,
 }
 
-/// Evaluates a decision without a store: nothing is recorded. `told` is the form of the explanation, where one is wanted.
-pub fn dry_run(
-    ready: &Ready,
-    decision: &str,
-    input: &[u8],
-    day: &Day,
-    limits: Limits,
-    told: Option<Form>,
-) -> Result<DryRun, Refusal> {
-    let decision = find_decision(ready, decision, true)?;
-    let facts = dictamen_core::read_facts(&ready.plan, decision, input).map_err(Refusal::Facts)?;
-    let Evaluated { result, usage, .. } = evaluate(ready, decision, &facts, day, limits, None);
-    let explanation = told.map(|form| explain(ready, decision, &facts, day, limits, form));
-    Ok(DryRun { result, usage, explanation })
-}
+impl<'a> DryRuns<'a> {
+    /// Evaluations of a decision of a ruleset on a day; refuses a name that it does not have.
+    pub fn of(ready: &'a Ready, decision: &str, day: Day, limits: Limits) -> Result<DryRuns<'a>, Refusal> {
+        Ok(DryRuns { ready, decision: find_decision(ready, decision, true)?, day, limits })
+    }
 
-/// Writes the letter of a decision without a store; the failure is that of the ruleset's own words for it.
-pub fn dry_letter(
-    ready: &Ready,
-    decision: &str,
-    input: &[u8],
-    day: &Day,
-    limits: Limits,
-    language: Language,
-) -> Result<Written, Refusal> {
-    let decision = find_decision(ready, decision, true)?;
-    let facts = dictamen_core::read_facts(&ready.plan, decision, input).map_err(Refusal::Facts)?;
-    let asked = Asked { ready, decision, facts: &facts, day, limits };
-    Ok(write_letter(&asked, None, language))
+    /// The type of what the decision gives.
+    pub fn outcome_type(&self) -> Option<&'a Type> {
+        self.ready.plan.decisions.get(self.decision as usize).map(|decision| &decision.ty)
+    }
+
+    /// Evaluates it with some facts; the error is what is wrong with them.
+    pub fn run(&self, input: &[u8]) -> Result<DryRun, Vec<FactError>> {
+        let facts = dictamen_core::read_facts(&self.ready.plan, self.decision, input)?;
+        let request = request(self.ready, self.decision, &facts, &self.day, self.limits, None);
+        let (result, usage) = dictamen_core::evaluate(&request, &mut Nothing);
+        Ok(DryRun { result, usage, facts })
+    }
+
+    /// Why one of these comes out as it does.
+    pub fn explain(&self, run: &DryRun, form: Form) -> Explanation {
+        explain(self.ready, self.decision, &run.facts, &self.day, self.limits, form)
+    }
+
+    /// The letter of one of these; the failure is that of the ruleset's own words for it.
+    pub fn letter(&self, run: &DryRun, language: Language) -> Written {
+        let DryRuns { ready, decision, day, limits } = self;
+        let asked = Asked { ready, decision: *decision, facts: &run.facts, day, limits: *limits };
+        write_letter(&asked, None, language)
+    }
 }
 
 /// A decision with its facts and dates.

@@ -21,7 +21,7 @@ use crate::trace::{FORMAT, Head, Kind, TraceResult};
 
 pub use dates::{AskedDates, ServiceZone, SettledDates, read_as_of, read_known_at};
 pub(crate) use evaluation::{Asked, Evaluated, evaluate, explain, write_letter};
-pub use evaluation::{DryRun, dry_letter, dry_run};
+pub use evaluation::{DryRun, DryRuns};
 pub use idempotency::{Claim, Key, StoredResponse, Ticket};
 pub use refusal::{Refusal, field_errors};
 

@@ -90,7 +90,7 @@ fn norms(letter: &Letter) -> Vec<String> {
     letter.norms.iter().cloned().chain(figures).collect()
 }
 
-/// `Valor de la UVT: $52.374, desde el 1 de enero de 2026 (Res. DIAN 238/2025)`.
+/// `Valor de la UVT: $N, desde el 1 de enero de 2026 (Res. DIAN 238/2025)`.
 fn figure(letter: &Letter, figure: &Figure) -> String {
     let from = words::date(figure.from, letter.language);
     let to = figure.to.map(|to| words::date(to, letter.language));
