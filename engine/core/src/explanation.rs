@@ -276,6 +276,13 @@ pub fn explain(request: &Request<'_>, form: Form) -> Explanation {
     }
 }
 
+impl Explanation {
+    /// Whether the decision asked for is itself reserved, so that the public form has nothing to tell of it.
+    pub fn is_concealed(&self) -> bool {
+        matches!(&self.outcome, Err(failure) if &*failure.code == public::RESERVED_OUTCOME)
+    }
+}
+
 impl ColumnReport {
     /// Whether text and value were taken away, since it names what is reserved.
     pub fn is_concealed(&self) -> bool {

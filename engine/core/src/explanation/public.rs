@@ -10,6 +10,9 @@ use super::{CallReport, DecisionReport, Explanation, ParameterReport, TableRepor
 use crate::evaluation::decision_name;
 use crate::{Failure, Request};
 
+/// The code of the failure that stands for a reserved outcome.
+pub(super) const RESERVED_OUTCOME: &str = "reserva.resultado";
+
 /// Takes away what is reserved.
 pub(super) fn of(explanation: Explanation, request: &Request<'_>) -> Explanation {
     let plan = request.plan;
@@ -89,7 +92,7 @@ fn named(plan: &Plan, name: &str) -> Option<DecisionId> {
 
 fn reserved_outcome(why: &str) -> Failure {
     Failure {
-        code: "reserva.resultado".into(),
+        code: RESERVED_OUTCOME.into(),
         message: Message::new(format!("el resultado es reservado: {why}"), format!("the outcome is reserved: {why}")),
         place: None,
         path: Vec::new(),

@@ -13,6 +13,7 @@ use dictamen_value::{Language, Message};
 use super::layers::{Asked, RequestId, timed_out};
 use super::repeats::{self, Repeat};
 use super::{Service, batch, body, envelope};
+use crate::catalogue::{Ready, Selection};
 use crate::explain::Report;
 use crate::port::{Answer, Key, Question, Refusal, StoredResponse, Ticket};
 
@@ -137,17 +138,23 @@ pub(super) fn count(service: &Service, target: &Target, decided: &Result<Answer,
         Err(_) => "rejected",
     };
     let ready = match decided {
-        Ok(answer) => Some(&answer.ready),
-        Err(Refusal::Failed { ready, .. }) => Some(ready),
-        Err(_) => None,
+        Ok(answer) => Some(answer.ready.clone()),
+        Err(Refusal::Failed { ready, .. }) => Some(ready.clone()),
+        Err(_) => in_force(service, &target.ruleset),
     };
-    let label = ready.map_or(&*target.decision, |ready| ready.label(&target.decision));
+    let label = ready.as_ref().map_or(&*target.decision, |ready| ready.label(&target.decision));
     service.metrics.decision(&target.ruleset, label, result);
     let tables =
         decided.iter().flat_map(|answer| answer.matched.iter().map(|(table, rows)| (&answer.ready, *table, *rows)));
     for (ready, table, rows) in tables {
         service.metrics.matched_rows(ready.table_name(table), rows);
     }
+}
+
+/// The version of a ruleset that is in force today.
+fn in_force(service: &Service, ruleset: &str) -> Option<Arc<Ready>> {
+    let today = service.decisions.today().ok()?;
+    service.decisions.catalogue().resolve(ruleset, &Selection::on(today.day)).ok()
 }
 
 fn failed(refusal: Refusal, language: Language) -> Answered {

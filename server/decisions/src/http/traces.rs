@@ -58,7 +58,9 @@ pub(super) async fn explanation(
         found.ok_or_else(|| no_trace(&id))?.map_err(unexplained)
     });
     let (trace, explanation) = found.await?;
-    let report = Report::new(&explanation).with_trace(&trace);
+    let report = Report::new(&explanation);
+    // The head names the decision, and has a digest by which a short outcome could be guessed.
+    let report = if explanation.is_concealed() { report } else { report.with_trace(&trace) };
     Ok(match wants_text(&headers) {
         true => respond::text(language, report.text(language)),
         false => respond::in_language(language, respond::body("application/json", report.json(language))),

@@ -46,7 +46,17 @@ impl Bench {
         Bench::within(catalogue, http, Settings { zone: "-05:00".parse().unwrap(), ..Settings::default() })
     }
 
+    /// A service whose callers have these roles.
+    pub fn with_roles(catalogue: Catalogue, http: HttpSettings, roles: &[&str]) -> Bench {
+        let settings = Settings { zone: "-05:00".parse().unwrap(), ..Settings::default() };
+        Bench::of(catalogue, http, settings, DevelopmentSignIn::with_roles(roles.iter().copied()))
+    }
+
     pub fn within(catalogue: Catalogue, http: HttpSettings, settings: Settings) -> Bench {
+        Bench::of(catalogue, http, settings, DevelopmentSignIn::default())
+    }
+
+    fn of(catalogue: Catalogue, http: HttpSettings, settings: Settings, sign_in: DevelopmentSignIn) -> Bench {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(SettableClock::at("2026-03-01T15:00:00.000Z".parse().unwrap()));
         let store = Embedded::open(directory.path(), &Options::default(), clock.clone()).unwrap();
@@ -54,7 +64,7 @@ impl Bench {
             Ports { traces: store.traces(), objects: store.objects(), records: store.records(), clock: clock.clone() };
         let decisions = Arc::new(Decisions::new(Arc::new(catalogue), ports, settings).unwrap());
         let metrics = Arc::new(Metrics::new().unwrap());
-        let service = Service::new(decisions.clone(), Arc::new(DevelopmentSignIn::default()), metrics, http);
+        let service = Service::new(decisions.clone(), Arc::new(sign_in), metrics, http);
         Bench { directory, clock, store, decisions, router: router(service) }
     }
 

@@ -31,7 +31,9 @@ pub(super) fn by_ruleset(sources: &Sources<'_>, said: &Value, language: Language
 /// What titles, outcomes and rows say.
 pub(super) fn by_itself(sources: &Sources<'_>, language: Language) -> Said {
     let decision = sources.ready.plan.decisions.get(sources.decision as usize);
-    let title = decision.map(title_of).unwrap_or_default();
+    let decision = decision.filter(|_| !sources.explanation.is_concealed());
+    let reserved = if language == Language::Es { "Una decisión reservada" } else { "A reserved decision" };
+    let title = decision.map_or_else(|| reserved.to_owned(), title_of);
     let decided = match &sources.explanation.outcome {
         Ok(outcome) => {
             let ty = decision.map_or(&Type::Any, |decision| &decision.ty);
