@@ -18,5 +18,6 @@ pub mod load;
 pub mod log;
 pub mod powercut;
 pub mod project;
+pub mod readability;
 pub mod server;
 pub mod taxpayers;

@@ -104,7 +104,10 @@ fn request_schema(ready: &Ready, decision: &Decision, language: Language) -> Jso
             "as_of": { "type": "string", "format": "date", "description": say(language, "fecha a la que se decide; si falta, hoy en la zona del servicio", "day as of which to decide; today in the service's zone if left out") },
             "known_at": { "type": "string", "description": say(language, "momento (con diferencia horaria) o fecha según cuyo conocimiento se decide; si falta, ahora", "moment (with offset) or date as known at which to decide; now if left out") },
             "version": { "type": "string", "description": say(language, "versión fija del conjunto de reglas", "pinned version of the ruleset") },
-            "explain": { "type": "boolean", "description": say(language, "si se quiere la explicación", "whether an explanation is wanted") },
+            "explain": {
+                "anyOf": [{ "type": "boolean" }, { "enum": ["public", "reserved"] }],
+                "description": say(language, "si se quiere la explicación; «reserved» dice también lo reservado, a quien tenga el rol auditoria o riesgos", "whether an explanation is wanted; “reserved” tells what is reserved too, to those with the role auditoria or riesgos"),
+            },
         },
         "required": ["input"],
         "additionalProperties": false,
@@ -166,7 +169,8 @@ fn responses(media: Node, media_type: &str, language: Language) -> Node {
 /// Adds the paths of the service itself.
 pub(super) fn add_service(paths: &mut Node, language: Language) {
     let say = |es: &str, en: &str| Message::new(es, en).text(language).to_owned();
-    let trace = json!([{ "name": "id", "in": "path", "required": true, "schema": reference("schemas", "TraceId") }]);
+    let id = json!({ "name": "id", "in": "path", "required": true, "schema": reference("schemas", "TraceId") });
+    let trace = json!([id]);
     for (path, method, name, summary, parameters) in [
         ("/v1/decisions", "get", "decisions", say("las decisiones que hay", "the decisions there are"), json!([])),
         (
@@ -189,6 +193,16 @@ pub(super) fn add_service(paths: &mut Node, language: Language) {
             "get",
             "explanation",
             say("por qué se decidió así", "why it was decided so"),
+            json!([id, { "name": "form", "in": "query", "schema": { "enum": ["public", "reserved"], "default": "public" }, "description": say("reserved dice también lo reservado, a quien tenga el rol auditoria o riesgos", "reserved tells what is reserved too, to those with the role auditoria or riesgos") }]),
+        ),
+        (
+            "/v1/traces/{id}/letter",
+            "get",
+            "letter",
+            say(
+                "la carta a la persona, como texto, página o JSON según Accept",
+                "the letter to the person, as text, a page or JSON by Accept",
+            ),
             trace.clone(),
         ),
         (
@@ -221,7 +235,7 @@ pub(super) fn add_service(paths: &mut Node, language: Language) {
             responses.extend(
                 problem_responses()
                     .into_iter()
-                    .filter(|(status, _)| matches!(*status, "400" | "404" | "503"))
+                    .filter(|(status, _)| matches!(*status, "400" | "403" | "404" | "409" | "503"))
                     .map(|(status, reference)| (status.to_owned(), reference)),
             );
         }

@@ -13,7 +13,7 @@ pub(super) fn nit(plan: &Plan, facts: &[u8]) -> Option<String> {
     let open: serde_json::Map<String, Json> = inputs.into_iter().filter(|(name, _)| is_open(name)).collect();
     let mut level = vec![Json::Object(open)];
     for _ in 0..=DEPTH_MAX {
-        if let Some(found) = level.iter().find_map(|json| own_nit(json)) {
+        if let Some(found) = level.iter().find_map(own_nit) {
             return Some(found);
         }
         level = level.into_iter().filter_map(inside).flatten().collect();

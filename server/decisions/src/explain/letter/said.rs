@@ -113,11 +113,20 @@ fn of_record(fields: &Context, ty: &Type, language: Language) -> Vec<String> {
     given.map(|(name, value)| line(name, value)).collect()
 }
 
+/// Why nothing was decided, in plain words; whoever administers the rules finds the rest by the code and the trace.
 fn failed(failure: &Failure, language: Language) -> String {
-    let why = words::sentence(&words::capital(failure.message.text(language)));
-    match language {
-        Language::Es => format!("Todavía no pudimos decidir. {why}"),
-        Language::En => format!("We could not decide yet. {why}"),
+    let code = &failure.code;
+    match (language, &**code) {
+        (Language::Es, "parametro.sin-valor") => {
+            format!("Todavía no pudimos decidir: falta una cifra que la norma debe dar (código {code}).")
+        }
+        (Language::Es, _) => {
+            format!("Todavía no pudimos decidir con los datos y las normas que tenemos (código {code}).")
+        }
+        (Language::En, "parametro.sin-valor") => {
+            format!("We could not decide yet: a figure that the norm must give is missing (code {code}).")
+        }
+        (Language::En, _) => format!("We could not decide yet with the data and norms that we have (code {code})."),
     }
 }
 
