@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::trace::{DecisionTrace, Head};
 
-pub use letter::{Explained, Figure, Letter, Reason, Written};
+pub use letter::{Doubt, Explained, Figure, Letter, Named, Reason, Written};
 
 /// An explanation, with the trace it is of where there is one.
 #[derive(Clone, Copy, Debug)]

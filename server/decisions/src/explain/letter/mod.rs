@@ -35,13 +35,13 @@ pub struct Letter {
     /// Why.
     reasons: Vec<Reason>,
     /// Legal bases that took part, each once, in order.
-    norms: Vec<String>,
+    norms: Named<String>,
     /// Figures that took part.
-    figures: Vec<Figure>,
+    figures: Named<Figure>,
     /// What the person may do.
     options: Vec<String>,
     /// What is not yet sure.
-    to_verify: Vec<String>,
+    to_verify: Named<Doubt>,
     /// Words that it uses, explained.
     glossary: Vec<Explained>,
     /// What took part and is not told.
@@ -77,6 +77,34 @@ pub struct Figure {
     /// By which norm.
     #[serde(skip_serializing_if = "Option::is_none")]
     legal_basis: Option<String>,
+}
+
+/// What is not yet sure about something.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Doubt {
+    /// About what.
+    about: String,
+    /// What is not yet sure.
+    text: String,
+}
+
+/// Those of many things that a letter names, and how many more there are.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Named<T> {
+    /// Those that it names.
+    named: Vec<T>,
+    /// How many more took part.
+    more: usize,
+}
+
+impl<T> Named<T> {
+    /// Of all, those of interest up to a limit; where none is, the first of all.
+    fn of(all: Vec<T>, max: usize, is_of_interest: impl Fn(&T) -> bool) -> Named<T> {
+        let count = all.len();
+        let any = all.iter().any(&is_of_interest);
+        let named: Vec<T> = all.into_iter().filter(|one| !any || is_of_interest(one)).take(max).collect();
+        Named { more: count.saturating_sub(named.len()), named }
+    }
 }
 
 /// A word with what it means.
@@ -115,6 +143,7 @@ impl Letter {
             Some(said) => said::by_ruleset(sources, said, language),
             None => said::by_itself(sources, language),
         };
+        let cited = taken::Cited::by(explanation, &said.reasons);
         let mut letter = Letter {
             language,
             date: sources.date,
@@ -122,10 +151,10 @@ impl Letter {
             nit: facts::nit(&ready.plan, sources.facts),
             decided: said.decided,
             reasons: said.reasons,
-            norms: taken::norms(explanation),
-            figures: taken::figures(&ready.plan, explanation, language),
+            norms: taken::norms(explanation, &cited),
+            figures: taken::figures(&ready.plan, explanation, &cited, language),
             options: said.options,
-            to_verify: taken::to_verify(explanation),
+            to_verify: taken::doubts(explanation, &cited),
             glossary: Vec::new(),
             reserved: explanation.reserved.clone(),
             trace_id: sources.trace_id.map(str::to_owned),
@@ -164,7 +193,7 @@ impl Letter {
 
     /// All in it that may use a word of a glossary.
     fn own_words(&self) -> Vec<&str> {
-        let figures = self.figures.iter().flat_map(|figure| [figure.name.as_str(), figure.value.as_str()]);
+        let figures = self.figures.named.iter().flat_map(|figure| [figure.name.as_str(), figure.value.as_str()]);
         let mut words = self.sentences();
         words.push(&self.subject);
         words.extend(figures);

@@ -86,8 +86,20 @@ fn reason(reason: &Reason) -> String {
 }
 
 fn norms(letter: &Letter) -> Vec<String> {
-    let figures = letter.figures.iter().map(|figure| self::figure(letter, figure));
-    letter.norms.iter().cloned().chain(figures).collect()
+    let figures = letter.figures.named.iter().map(|figure| self::figure(letter, figure));
+    let mut lines: Vec<String> = letter.norms.named.iter().cloned().chain(figures).collect();
+    let more = letter.norms.more.saturating_add(letter.figures.more);
+    if more > 0 {
+        lines.push(match letter.language {
+            Language::Es => {
+                format!("También miramos {more} normas y cifras más; puede pedirlas con el número de esta decisión.")
+            }
+            Language::En => {
+                format!("We looked at {more} more norms and figures; ask for them with the number of this decision.")
+            }
+        });
+    }
+    lines
 }
 
 /// `Valor de la UVT: $N, desde el 1 de enero de 2026 (Res. DIAN 238/2025)`.
@@ -105,7 +117,13 @@ fn figure(letter: &Letter, figure: &Figure) -> String {
 }
 
 fn to_verify(letter: &Letter) -> Vec<String> {
-    letter.to_verify.clone()
+    let told = letter.to_verify.named.iter().map(|doubt| format!("{}: {}", doubt.about, doubt.text));
+    let more = match (letter.language, letter.to_verify.more) {
+        (_, 0) => None,
+        (Language::Es, more) => Some(format!("Y {more} dudas más sobre reglas que también miramos.")),
+        (Language::En, more) => Some(format!("And {more} more doubts about rules that we looked at.")),
+    };
+    told.chain(more).collect()
 }
 
 fn glossary(letter: &Letter) -> Vec<String> {
