@@ -22,7 +22,7 @@ use reserve::Reserve;
 pub use public::{conceal, is_reserved, mentions_reserved};
 
 /// How much of an evaluation is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// What the person may know: nothing that is reserved.
     #[default]

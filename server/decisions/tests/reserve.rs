@@ -238,3 +238,25 @@ async fn those_whose_task_it_is_see_everything() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_kept_response_that_tells_is_not_given_again_to_others() {
+    let mut bench = bench(&["riesgos"]);
+    let key = [("idempotency-key", "k1")];
+    let path = "/v1/decisions/prueba.reserva/trato";
+    let body = asked(&facts(), &json!("reserved"));
+    let batch = [("idempotency-key", "k2"), ("content-type", "application/x-ndjson")];
+    let own = [("idempotency-key", "k3")];
+    let puntaje = "/v1/decisions/prueba.reserva/zqx_puntaje";
+    for _ in 0..2 {
+        assert_eq!(bench.post(path, &key, body.clone()).await.status, 200);
+        assert!(!marks_in(&bench.post(&format!("{path}:batch"), &batch, body.clone()).await.text()).is_empty());
+        assert_eq!(bench.post(puntaje, &own, asked(&facts(), &json!(false))).await.status, 200);
+    }
+    bench.router = bench.again_with_roles(&[]);
+    let answered = bench.post(path, &key, body.clone()).await;
+    assert_eq!(answered.status, 403, "{}", answered.text());
+    tells_nothing("a kept response", &answered);
+    tells_nothing("a kept batch", &bench.post(&format!("{path}:batch"), &batch, body).await);
+    tells_nothing("a kept outcome", &bench.post(puntaje, &own, asked(&facts(), &json!(false))).await);
+}

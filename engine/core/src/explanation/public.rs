@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dictamen_plan::{DecisionId, Plan};
 use dictamen_value::{Message, Value};
 
-use super::reserve::{self, Reserve};
+use super::reserve;
 use super::{CallReport, DecisionReport, Explanation, ParameterReport, TableReport};
 use crate::evaluation::decision_name;
 use crate::{Failure, Request};
@@ -35,7 +35,7 @@ pub fn conceal(plan: &Plan, failure: &Failure) -> Failure {
     let path: Vec<Option<DecisionId>> = failure.path.iter().map(|name| named(plan, name)).collect();
     let is_open = |id: &Option<DecisionId>| id.is_some_and(|id| reserve::decision_reserve(plan, id).is_none());
     let open = path.iter().take_while(|id| is_open(id)).count();
-    let last_touches = || path.last().copied().flatten().is_none_or(|id| Reserve::of(plan).touches(id));
+    let last_touches = || path.last().copied().flatten().is_none_or(|id| reserve::touches(plan, id));
     let is_public = open == path.len() && !mentions_reserved(plan, &failure.message) && !last_touches();
     if is_public {
         return failure.clone();

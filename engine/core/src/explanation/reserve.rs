@@ -67,6 +67,11 @@ impl Reserve {
     }
 }
 
+/// Whether a decision names what is reserved, itself or through functions.
+pub(crate) fn touches(plan: &Plan, decision: DecisionId) -> bool {
+    plan.decisions.get(decision as usize).is_none_or(|decision| references(plan, decision.body).names_reserved)
+}
+
 /// Whether anything of a plan is reserved.
 pub(crate) fn has_reserves(plan: &Plan) -> bool {
     let is = |about: &About| about.reserved.is_some();
@@ -109,6 +114,16 @@ fn names_reserved(plan: &Plan, op: &Op) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an operation, or one below it, names what is reserved; bodies of declared functions are apart.
+fn names_reserved_inside(plan: &Plan, root: OpId) -> bool {
+    let (mut named, mut lambdas) = (false, Vec::new());
+    each_operation(plan, root, &mut |op| {
+        named |= names_reserved(plan, op);
+        lambdas.extend(if let Op::Lambda(id) = op { plan.lambdas.get(*id as usize) } else { None });
+    });
+    named || lambdas.iter().any(|lambda| names_reserved_inside(plan, lambda.body.root))
 }
 
 /// Visits the operands of an operation, those inside of a table, too.
@@ -194,7 +209,7 @@ impl<'a> Taint<'a> {
     }
 
     fn body(&mut self, body: Body, mut locals: BTreeSet<LocalId>) {
-        if !locals.is_empty() || references(self.plan, body).names_reserved {
+        if !locals.is_empty() || names_reserved_inside(self.plan, body.root) {
             self.operation(body.root, &mut locals);
         }
     }
@@ -245,8 +260,7 @@ impl<'a> Taint<'a> {
                 let Some(lambda) = self.plan.lambdas.get(*id as usize) else { return false };
                 let captured = (lambda.parameters..).zip(&lambda.captures).filter(|(_, from)| locals.contains(from));
                 let mut inner: BTreeSet<LocalId> = captured.map(|(to, _)| to).chain(0..lambda.parameters).collect();
-                let mut named = false;
-                each_operation(self.plan, lambda.body.root, &mut |op| named |= names_reserved(self.plan, op));
+                let named = names_reserved_inside(self.plan, lambda.body.root);
                 let captures_it = inner.iter().any(|local| *local >= lambda.parameters);
                 self.operation(lambda.body.root, &mut inner);
                 named || captures_it

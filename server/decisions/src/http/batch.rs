@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::body::{self, Pieces};
-use super::decisions::{Target, count, line_document};
+use super::decisions::{self, Target, count, line_document};
 use super::layers::Place;
 use super::lines::{Chunk, Line, Lines};
 use super::repeats::{self, Repeat};
@@ -97,7 +97,7 @@ impl Batch {
         let key = repeats::named(&target.principal, &self.path, target.key.as_deref(), self.chunks);
         self.chunks = self.chunks.saturating_add(1);
         let fingerprint = if key.is_some() { chunk.fingerprint() } else { Vec::new() };
-        let repeat = repeats::claim(&service.decisions, key, &fingerprint)?;
+        let repeat = repeats::claim(&service.decisions, &target.principal, key, &fingerprint)?;
         Ok((chunk, repeat, key))
     }
 }
@@ -126,7 +126,9 @@ impl Answerer {
             Repeat::First(ticket) => {
                 let answered = self.decide(&chunk, key).await;
                 let keys = self.service.decisions.keys();
+                let explain = chunk.lines.iter().filter_map(|(_, line)| self.read(line).ok()?.explain).max();
                 let stored = StoredResponse {
+                    tells_reserved: decisions::tells_reserved(&self.service, &self.target, explain),
                     request: ticket.request(),
                     at: keys.now(),
                     status: 200,

@@ -7,6 +7,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use dictamen_core::Form;
 use dictamen_platform::{Accepted, Principal, Problem};
 use dictamen_value::{Language, Message};
 
@@ -75,7 +76,7 @@ async fn decide_one(service: Arc<Service>, target: Target, request: Request) -> 
     let body =
         tokio::time::timeout(settings.request_time, body).await.map_err(|_| timed_out(settings.request_time))??;
     let key = repeats::named(&target.principal, parts.uri.path(), target.key.as_deref(), 0);
-    match repeats::claim(&service.decisions, key, &body)? {
+    match repeats::claim(&service.decisions, &target.principal, key, &body)? {
         Repeat::NoKey => answer(&service, &target, &body, None).await.map(Answered::into_response),
         Repeat::Again(stored) => Ok(repeats::again(*stored)),
         Repeat::First(ticket) => {
@@ -96,6 +97,7 @@ struct Answered {
     language: Option<&'static str>,
     body: Vec<u8>,
     problem: Option<Problem>,
+    tells_reserved: bool,
 }
 
 /// Decides, if the body can be read. What left a trace is an answer, also where it is a problem; the rest is refused.
@@ -116,6 +118,7 @@ async fn answer(service: &Service, target: &Target, body: &[u8], key: Option<Key
     };
     let decided = service.decisions.decide(&question).await;
     count(service, target, &decided);
+    let tells_reserved = key.is_some() && tells_reserved(service, target, envelope.explain);
     match decided {
         Ok(answer) => Ok(Answered {
             status: 200,
@@ -123,8 +126,9 @@ async fn answer(service: &Service, target: &Target, body: &[u8], key: Option<Key
             language: None,
             body: document(&answer, target.language),
             problem: None,
+            tells_reserved,
         }),
-        Err(refusal @ Refusal::Failed { .. }) => Ok(failed(refusal, target.language)),
+        Err(refusal @ Refusal::Failed { .. }) => Ok(Answered { tells_reserved, ..failed(refusal, target.language) }),
         Err(refusal) => Err(refusal.into_problem("#/input")),
     }
 }
@@ -151,6 +155,12 @@ pub(super) fn count(service: &Service, target: &Target, decided: &Result<Answer,
     }
 }
 
+/// Whether what is answered tells what is reserved.
+pub(super) fn tells_reserved(service: &Service, target: &Target, explain: Option<Form>) -> bool {
+    let is_reserved = |ready: Arc<Ready>| ready.label(&target.decision) != target.decision;
+    explain == Some(Form::Reserved) || in_force(service, &target.ruleset).is_some_and(is_reserved)
+}
+
 /// The version of a ruleset that is in force today.
 fn in_force(service: &Service, ruleset: &str) -> Option<Arc<Ready>> {
     let today = service.decisions.today().ok()?;
@@ -175,6 +185,7 @@ fn failed(refusal: Refusal, language: Language) -> Answered {
         language: Some(language.tag()),
         body,
         problem: Some(problem),
+        tells_reserved: false,
     }
 }
 
@@ -219,6 +230,7 @@ impl Answered {
     /// Keeps the response durably under its key, then gives it.
     async fn keep(self, service: &Service, ticket: Ticket) -> Result<Response, Problem> {
         let stored = StoredResponse {
+            tells_reserved: self.tells_reserved,
             request: ticket.request(),
             at: service.decisions.keys().now(),
             status: self.status,

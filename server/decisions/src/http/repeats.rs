@@ -5,9 +5,11 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use dictamen_core::Form;
 use dictamen_platform::{FieldError, Principal, Problem};
 use dictamen_value::Message;
 
+use super::envelope;
 use crate::port::{Claim, Decisions, Key, StoredResponse, Ticket};
 
 /// The header.
@@ -42,11 +44,19 @@ pub(super) fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 /// What a key of a principal for a path meets.
-pub(super) fn claim(decisions: &Decisions, key: Option<Key>, request: &[u8]) -> Result<Repeat, Problem> {
+pub(super) fn claim(
+    decisions: &Decisions,
+    principal: &Principal,
+    key: Option<Key>,
+    request: &[u8],
+) -> Result<Repeat, Problem> {
     let Some(key) = key else { return Ok(Repeat::NoKey) };
     match decisions.keys().claim(key, dictamen_plan::Digest::of(request))? {
         Claim::Fresh(ticket) => Ok(Repeat::First(ticket)),
-        Claim::Repeated(response) => Ok(Repeat::Again(response)),
+        Claim::Repeated(response) => {
+            envelope::may_be_told(principal, response.tells_reserved.then_some(Form::Reserved))?;
+            Ok(Repeat::Again(response))
+        }
         Claim::Mismatch => Err(mismatch()),
         Claim::InFlight => Err(in_flight()),
     }

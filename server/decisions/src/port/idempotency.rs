@@ -43,6 +43,9 @@ pub struct StoredResponse {
     pub language: Option<String>,
     /// The body.
     pub body: String,
+    /// Whether it tells what is reserved: it is given again only to those who see that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tells_reserved: bool,
 }
 
 /// What a key meets.

@@ -56,6 +56,13 @@ impl Bench {
         Bench::of(catalogue, http, settings, DevelopmentSignIn::default())
     }
 
+    /// The same store behind a service whose callers have other roles.
+    pub fn again_with_roles(&self, roles: &[&str]) -> Router {
+        let sign_in = Arc::new(DevelopmentSignIn::with_roles(roles.iter().copied()));
+        let metrics = Arc::new(Metrics::new().unwrap());
+        router(Service::new(self.decisions.clone(), sign_in, metrics, HttpSettings::default()))
+    }
+
     fn of(catalogue: Catalogue, http: HttpSettings, settings: Settings, sign_in: DevelopmentSignIn) -> Bench {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(SettableClock::at("2026-03-01T15:00:00.000Z".parse().unwrap()));
