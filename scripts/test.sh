@@ -9,7 +9,7 @@ export DICTAMEN_BINARY="$CARGO_TARGET_DIR/debug/dictamen"
 for folder in rulesets examples; do
   [ -d "$folder" ] || continue
   step "$folder: parse and check" "$DICTAMEN_BINARY" check "$folder"
-  step "$folder: cases" "$DICTAMEN_BINARY" test "$folder"
+  step "$folder: cases, every row of every table" "$DICTAMEN_BINARY" test --rows-min 100 "$folder"
 done
 step "rules: format" "$DICTAMEN_BINARY" fmt --check rulesets examples benches tests/golden/rulesets
 for target in parse facts evaluate feel dmn; do
