@@ -115,6 +115,8 @@ fn the_shipped_rulesets_are_exported_and_what_is_lost_is_said() {
     assert!(documents.len() > 1, "{written}");
     assert!(!written["diagnostics"].as_array().unwrap().is_empty(), "units are lost, and that is said");
     for document in documents.iter().filter_map(Value::as_str) {
-        assert!(fs::read_to_string(place.path().join(document)).unwrap().contains("<dmndi:DMNDiagram"), "{document}");
+        let written = fs::read_to_string(place.path().join(document)).unwrap();
+        // A ruleset of types alone has nothing to draw.
+        assert!(!written.contains("<decision ") || written.contains("<dmndi:DMNDiagram"), "{document}");
     }
 }

@@ -8,7 +8,7 @@
     reason = "helpers of tests fail loudly, as tests do"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -118,7 +118,26 @@ impl Rules {
     }
 
     fn checked(&self, root: usize) -> dictamen_model::Checked {
-        dictamen_model::check(&Unit { sources: &self.sources, files: self.files.iter().collect(), root })
+        let together = self.together(root);
+        let files: Vec<&File> = together.iter().map(|position| &self.files[*position]).collect();
+        let root = together.iter().position(|position| *position == root).unwrap();
+        dictamen_model::check(&Unit { sources: &self.sources, files, root })
+    }
+
+    /// Positions of a ruleset, of all that it imports and of its cases: what others declare under the same names is not its.
+    fn together(&self, root: usize) -> Vec<usize> {
+        let id = |file: &File| file.header.as_ref().map(|header| header.id.text.clone()).unwrap_or_default();
+        let mut ids = BTreeSet::from([id(&self.files[root])]);
+        let mut waiting = vec![root];
+        while let Some(position) = waiting.pop() {
+            for item in &self.files[position].items {
+                let ItemKind::Import(import) = &item.kind else { continue };
+                let imported = self.rulesets().into_iter().find(|at| id(&self.files[*at]) == import.ruleset.text);
+                waiting.extend(imported.filter(|_| ids.insert(import.ruleset.text.clone())));
+            }
+        }
+        let own = |position: &usize| *position == root || ids.contains(&id(&self.files[*position]));
+        (0..self.files.len()).filter(own).collect()
     }
 }
 
@@ -177,7 +196,7 @@ fn exported_rulesets_decide_alike() {
                     let Some(expected) = outcome(&before, &decision.name, &given, day) else { continue };
                     let came = outcome(&after, &decision.name, &given, day);
                     compared += 1;
-                    if came.as_ref() != Some(&expected) {
+                    if came.as_ref().map(without_absent) != Some(without_absent(&expected)) {
                         let came = came.map(|value| value.to_feel());
                         differences.push(format!(
                             "«{}» {}: {} → {came:?}",
