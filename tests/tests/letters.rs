@@ -40,3 +40,18 @@ fn readability(letter: &Value) -> Readability {
     let others = ["decided", "options"].into_iter().flat_map(|part| letter[part].as_array().unwrap());
     Readability::of(reasons.chain(others).map(|text| text.as_str().unwrap()))
 }
+
+/// The command line tells the public form unless the other one is asked for.
+#[test]
+fn eval_tells_what_is_reserved_only_when_asked() {
+    let folder = project::root().join("tests/golden/letters");
+    let facts = br#"{ "comerciante": { "nit": "9", "ingresos": 1 }, "alertas": 55443322 }"#;
+    let explain = |more: &[&str]| {
+        let arguments = ["eval", ".", "riesgo", "--input", "-", "--as-of", "2026-03-10", "--explain"];
+        binary::call_with(&folder, arguments.iter().chain(more), &[], facts).expect(0).out
+    };
+    let (open, reserved) = (explain(&[]), explain(&["--explain-form", "reserved"]));
+    assert!(open.contains("criterio reservado") && open.contains("Tomaron parte 2 criterios reservados"), "{open}");
+    assert!(!open.contains("alertas") && !open.contains("55443322") && !open.contains("corte"), "{open}");
+    assert!(reserved.contains("alertas = 55443322") && reserved.contains("prueba.iva.corte"), "{reserved}");
+}
