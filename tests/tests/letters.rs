@@ -51,7 +51,7 @@ fn eval_tells_what_is_reserved_only_when_asked() {
         binary::call_with(&folder, arguments.iter().chain(more), &[], facts).expect(0).out
     };
     let (open, reserved) = (explain(&[]), explain(&["--explain-form", "reserved"]));
-    assert!(open.contains("criterio reservado") && open.contains("Tomaron parte 2 criterios reservados"), "{open}");
+    assert!(open.contains("criterio reservado") && open.contains("Toman parte 2 criterios reservados"), "{open}");
     assert!(!open.contains("alertas") && !open.contains("55443322") && !open.contains("corte"), "{open}");
     assert!(reserved.contains("alertas = 55443322") && reserved.contains("prueba.iva.corte"), "{reserved}");
 }

@@ -39,12 +39,13 @@ pub struct Explanation {
     /// The outcome of the decision asked for.
     #[serde(serialize_with = "outcome_as_json")]
     pub outcome: Result<Value, Failure>,
-    /// What took part and is reserved.
+    /// What the decision asked for rests on and is reserved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserved: Option<ReserveReport>,
 }
 
-/// How much of what took part is reserved; the public form tells no more of it.
+/// How much of what a decision may rest on is reserved; the public form tells no more of it. It is the same whatever the facts are, so
+/// that nobody learns from it which criteria were met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReserveReport {
     /// How many decisions, functions, parameters and facts.
@@ -268,7 +269,7 @@ pub fn explain(request: &Request<'_>, form: Form) -> Explanation {
     // Cells are tried one by one apart from the run, which they must not change.
     let mut nothing = Nothing;
     let mut machine = Machine::with_memo(request, &mut nothing, memo);
-    let (reserve, reserved) = (Reserve::of(request.plan), collector.reserved());
+    let (reserve, reserved) = (Reserve::of(request.plan), reserve::report(request.plan, request.decision));
     let explanation = Explanation { decisions: collector.reports(&mut machine, &reserve), outcome, reserved };
     match form {
         Form::Public => public::of(explanation, request),

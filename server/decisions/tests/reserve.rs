@@ -130,11 +130,14 @@ async fn the_public_form_still_says_what_the_person_may_know() {
         "No se cumplió la fila 2: criterio reservado.",
         "Parámetro prueba.reserva.mayoria_de_edad el 2026-03-01 = 18",
         "Consejo de Estado, Exp. 27067; Decreto 1165/2019 art. 582",
-        "Tomaron parte 4 criterios reservados",
+        "Toman parte 4 criterios reservados",
     ] {
         assert!(text.contains(told), "{told} is not in:\n{text}");
     }
     assert_eq!(answered["explanation"]["reserved"]["criteria"], 4);
+    let other = json!({ "persona": { "nit": "9", "edad": 4 }, "zqx_senales": { "zqx_deuda": 0, "zqx_origen": "x" } });
+    let other = decide(&bench, "trato", asked(&other, &json!(true)), "es").await.json();
+    assert_eq!(other["explanation"]["reserved"], answered["explanation"]["reserved"], "it tells nothing of the facts");
     let columns = &answered["explanation"]["decisions"].as_array().unwrap().last().unwrap()["table"]["columns"];
     assert_eq!(columns[0], json!({ "text": "nivel", "value": "alto" }));
     assert_eq!(columns[2], json!({ "reserved": true }));

@@ -1,13 +1,12 @@
 //! Hears an evaluation and keeps what reports need.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dictamen_plan::{Decision, DecisionId, FunctionId, Op, ParameterId, Plan, TableId};
 use dictamen_value::{Date, Message, Value};
 
 use super::reserve::{self, Reserve};
-use super::{CallReport, DecisionReport, ParameterReport, ReserveReport, rows};
+use super::{CallReport, DecisionReport, ParameterReport, rows};
 use crate::evaluation::{Machine, decision_name, function_name, place};
 use crate::{Failure, Recorder, Request};
 
@@ -25,17 +24,6 @@ pub(super) struct Collector<'a> {
     running: Vec<Heard>,
     /// Decisions that have ended, in order.
     ended: Vec<(Heard, Result<Value, Failure>)>,
-    /// Why each reserved thing that took part is so.
-    reserved: BTreeSet<(Kind, u32, Arc<str>)>,
-}
-
-/// The kinds of things that may be reserved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Decision,
-    Function,
-    Parameter,
-    Input,
 }
 
 /// What was heard of one decision.
@@ -83,9 +71,7 @@ impl HeardTable {
 }
 
 impl Recorder for Collector<'_> {
-    fn deciding(&mut self, plan: &Plan, decision: DecisionId) {
-        let why = reserve::decision_reserve(plan, decision);
-        self.reserved.extend(why.map(|why| (Kind::Decision, decision, why.clone())));
+    fn deciding(&mut self, _plan: &Plan, decision: DecisionId) {
         self.running.push(Heard::of(decision));
     }
 
@@ -95,9 +81,7 @@ impl Recorder for Collector<'_> {
         }
     }
 
-    fn calling(&mut self, plan: &Plan, function: FunctionId) {
-        let why = reserve::function_reserve(plan, function);
-        self.reserved.extend(why.map(|why| (Kind::Function, function, why.clone())));
+    fn calling(&mut self, _plan: &Plan, function: FunctionId) {
         self.running.iter_mut().last().into_iter().for_each(|heard| heard.functions.push(function));
     }
 
@@ -117,8 +101,6 @@ impl Recorder for Collector<'_> {
     }
 
     fn parameter(&mut self, plan: &Plan, parameter: ParameterId, day: Date, row: usize) {
-        let why = reserve::parameter_reserve(plan, parameter);
-        self.reserved.extend(why.map(|why| (Kind::Parameter, parameter, why.clone())));
         let Some(heard) = self.running.last_mut() else { return };
         let read = HeardParameter { parameter, day, row, within_reserved: heard.is_within_reserved(plan) };
         if heard.parameters.len() < PARAMETERS_MAX && !heard.parameters.contains(&read) {
@@ -166,19 +148,7 @@ impl Heard {
 
 impl<'a> Collector<'a> {
     pub(super) fn new(request: &Request<'a>) -> Collector<'a> {
-        Collector { request: *request, running: Vec::new(), ended: Vec::new(), reserved: BTreeSet::new() }
-    }
-
-    /// How many reserved things took part, facts that were given among them, and why they are so.
-    pub(super) fn reserved(&self) -> Option<ReserveReport> {
-        let plan = self.request.plan;
-        let needs = plan.decisions.get(self.request.decision as usize).map_or(&[][..], |decision| &decision.needs);
-        let given = needs.iter().filter(|input| self.request.facts.get(**input).is_some());
-        let inputs =
-            given.filter_map(|input| Some((Kind::Input, *input, reserve::input_reserve(plan, *input)?.clone())));
-        let all: BTreeSet<_> = inputs.chain(self.reserved.iter().cloned()).collect();
-        let norms: BTreeSet<Arc<str>> = all.iter().map(|(_, _, why)| why.clone()).collect();
-        (!all.is_empty()).then(|| ReserveReport { criteria: all.len(), norms: norms.into_iter().collect() })
+        Collector { request: *request, running: Vec::new(), ended: Vec::new() }
     }
 
     /// Reports of all decisions that have ended; the machine tries the cells of their tables.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use dictamen_plan::{About, Body, DecisionId, FunctionId, InputId, LambdaId, LocalId, Op, OpId, ParameterId, Plan};
 
+use super::ReserveReport;
+
 /// What is reserved and what rests on it.
 #[derive(Debug, Default)]
 pub(crate) struct Reserve {
@@ -70,6 +72,71 @@ impl Reserve {
 /// Whether a decision names what is reserved, itself or through functions.
 pub(crate) fn touches(plan: &Plan, decision: DecisionId) -> bool {
     plan.decisions.get(decision as usize).is_none_or(|decision| references(plan, decision.body).names_reserved)
+}
+
+/// How many reserved things a decision may rest on, whatever the facts are, and why they are so.
+pub(super) fn report(plan: &Plan, decision: DecisionId) -> Option<ReserveReport> {
+    if !has_reserves(plan) {
+        return None;
+    }
+    let mut found: BTreeSet<(Kind, u32)> = BTreeSet::new();
+    let mut bodies: Vec<Body> = Vec::new();
+    let mut reach = |kind: Kind, id: u32, bodies: &mut Vec<Body>| {
+        if found.insert((kind, id)) {
+            bodies.extend(kind.body(plan, id));
+        }
+    };
+    reach(Kind::Decision, decision, &mut bodies);
+    while let Some(body) = bodies.pop() {
+        each_operation(plan, body.root, &mut |op| each_reference(op, &mut |kind, id| reach(kind, id, &mut bodies)));
+    }
+    let reserved: Vec<&Arc<str>> = found.iter().filter_map(|(kind, id)| kind.reserve(plan, *id)).collect();
+    let norms: BTreeSet<Arc<str>> = reserved.iter().map(|why| (*why).clone()).collect();
+    (!reserved.is_empty()).then(|| ReserveReport { criteria: reserved.len(), norms: norms.into_iter().collect() })
+}
+
+/// The kinds of things that a body may refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Decision,
+    Function,
+    Lambda,
+    Parameter,
+    Input,
+}
+
+impl Kind {
+    fn body(self, plan: &Plan, id: u32) -> Option<Body> {
+        let at = id as usize;
+        match self {
+            Kind::Decision => plan.decisions.get(at).map(|it| it.body),
+            Kind::Function => plan.functions.get(at).map(|it| it.body),
+            Kind::Lambda => plan.lambdas.get(at).map(|it| it.body),
+            Kind::Parameter | Kind::Input => None,
+        }
+    }
+
+    fn reserve(self, plan: &Plan, id: u32) -> Option<&Arc<str>> {
+        match self {
+            Kind::Decision => decision_reserve(plan, id),
+            Kind::Function => function_reserve(plan, id),
+            Kind::Parameter => parameter_reserve(plan, id),
+            Kind::Input => input_reserve(plan, id),
+            Kind::Lambda => None,
+        }
+    }
+}
+
+fn each_reference(op: &Op, visit: &mut dyn FnMut(Kind, u32)) {
+    match op {
+        Op::Input(id) => visit(Kind::Input, *id),
+        Op::Parameter(id, _) => visit(Kind::Parameter, *id),
+        Op::Decision(id) => visit(Kind::Decision, *id),
+        Op::Call(id, _) | Op::FunctionValue(id) => visit(Kind::Function, *id),
+        Op::Lambda(id) => visit(Kind::Lambda, *id),
+        Op::Service(service) => service.outputs.iter().for_each(|id| visit(Kind::Decision, *id)),
+        _ => {}
+    }
 }
 
 /// Whether anything of a plan is reserved.

@@ -114,10 +114,10 @@ impl Writer {
     fn reserved(&mut self, reserved: &ReserveReport) {
         let (count, norms) = (reserved.criteria, reserved.norms.join("; "));
         let line = match (self.language, count) {
-            (Language::Es, 1) => format!("Tomó parte 1 criterio reservado: {norms}"),
-            (Language::Es, _) => format!("Tomaron parte {count} criterios reservados: {norms}"),
-            (Language::En, 1) => format!("1 reserved criterion took part: {norms}"),
-            (Language::En, _) => format!("{count} reserved criteria took part: {norms}"),
+            (Language::Es, 1) => format!("Toma parte 1 criterio reservado: {norms}"),
+            (Language::Es, _) => format!("Toman parte {count} criterios reservados: {norms}"),
+            (Language::En, 1) => format!("1 reserved criterion takes part: {norms}"),
+            (Language::En, _) => format!("{count} reserved criteria take part: {norms}"),
         };
         self.line(line);
     }

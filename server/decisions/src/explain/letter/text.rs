@@ -71,8 +71,8 @@ fn reasons(letter: &Letter) -> Vec<String> {
     if let Some(reserved) = &letter.reserved {
         let (count, norms) = (reserved.criteria, reserved.norms.join("; "));
         lines.push(match letter.language {
-            Language::Es => format!("También contaron criterios que la norma no deja divulgar ({count}): {norms}."),
-            Language::En => format!("Criteria that the norm does not let us disclose counted too ({count}): {norms}."),
+            Language::Es => format!("También cuentan criterios que la norma no deja divulgar ({count}): {norms}."),
+            Language::En => format!("Criteria that the norm does not let us disclose count too ({count}): {norms}."),
         });
     }
     lines
