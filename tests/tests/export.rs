@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use dictamen_import::{Limits, dmn};
 use dictamen_model::Unit;
-use dictamen_model::graph::{Case, Model};
+use dictamen_model::graph::{Case, ExpectationKind, Model};
 use dictamen_reference::evaluate;
 use dictamen_syntax::tree::{File, Function, FunctionBody, ItemKind, TestsKind};
 use dictamen_syntax::{Severity, Source, SourceId, parse};
@@ -181,6 +181,13 @@ fn given(model: &Model, case: &Case, day: Date) -> BTreeMap<String, Value> {
     facts.chain(as_of).collect()
 }
 
+/// Whether a case is about facts that no request may bring: native rules never see them, DMN takes them for null.
+fn refuses_its_facts(case: &Case) -> bool {
+    let refuses =
+        |kind: &ExpectationKind| matches!(kind, ExpectationKind::Fails(code, _) if code.starts_with("hechos."));
+    case.expectations.iter().any(|expectation| refuses(&expectation.kind))
+}
+
 #[test]
 fn exported_rulesets_decide_alike() {
     let (mut compared, mut differences) = (0, Vec::new());
@@ -189,7 +196,7 @@ fn exported_rulesets_decide_alike() {
         let dmn = native.by_way_of_dmn();
         for (position, again) in native.rulesets().into_iter().zip(0..) {
             let (before, after) = (native.model(position), dmn.model(again));
-            for case in &before.cases {
+            for case in before.cases.iter().filter(|case| !refuses_its_facts(case)) {
                 let day = case.as_of.unwrap_or_else(|| Date::parse(DAY).unwrap());
                 let given = given(&before, case, day);
                 for decision in before.decisions.iter().filter(|decision| decision.ruleset == before.root) {
