@@ -98,11 +98,10 @@ pub struct Named<T> {
 }
 
 impl<T> Named<T> {
-    /// Of all, those of interest up to a limit; where none is, the first of all.
+    /// Of all, those of interest up to a limit.
     fn of(all: Vec<T>, max: usize, is_of_interest: impl Fn(&T) -> bool) -> Named<T> {
         let count = all.len();
-        let any = all.iter().any(&is_of_interest);
-        let named: Vec<T> = all.into_iter().filter(|one| !any || is_of_interest(one)).take(max).collect();
+        let named: Vec<T> = all.into_iter().filter(is_of_interest).take(max).collect();
         Named { more: count.saturating_sub(named.len()), named }
     }
 }
@@ -194,9 +193,11 @@ impl Letter {
     /// All in it that may use a word of a glossary.
     fn own_words(&self) -> Vec<&str> {
         let figures = self.figures.named.iter().flat_map(|figure| [figure.name.as_str(), figure.value.as_str()]);
+        let norms = self.norms.named.iter().map(String::as_str);
         let mut words = self.sentences();
         words.push(&self.subject);
-        words.extend(figures);
+        words.extend(figures.chain(norms));
+        words.extend(self.reasons.iter().filter_map(|reason| reason.legal_basis.as_deref()));
         words
     }
 

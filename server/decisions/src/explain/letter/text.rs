@@ -71,8 +71,8 @@ fn reasons(letter: &Letter) -> Vec<String> {
     if let Some(reserved) = &letter.reserved {
         let (count, norms) = (reserved.criteria, reserved.norms.join("; "));
         lines.push(match letter.language {
-            Language::Es => format!("También cuentan criterios que la norma no deja divulgar ({count}): {norms}."),
-            Language::En => format!("Criteria that the norm does not let us disclose count too ({count}): {norms}."),
+            Language::Es => format!("En decisiones como esta pueden contar criterios que la norma no deja divulgar ({count}): {norms}."),
+            Language::En => format!("In decisions like this one, criteria that the norm does not let us disclose may count ({count}): {norms}."),
         });
     }
     lines
