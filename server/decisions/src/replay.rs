@@ -1,6 +1,6 @@
 //! Evaluates recorded decisions again and compares bytes: what was answered then is what the rules say.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -12,6 +12,7 @@ use dictamen_platform::store::{
 };
 use dictamen_value::{Language, Message};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::catalogue::{Day, Ready};
 use crate::explain::Letter;
@@ -240,6 +241,28 @@ impl<'a> Replayer<'a> {
         Ok(evaluate(&ready, decision, &facts, &day(trace), trace.head.limits, None))
     }
 
+    /// What of a payload may be told to those who don't see what is reserved: all, or all but reserved facts, or nothing where
+    /// the decision is reserved itself or what decided cannot be read.
+    pub(crate) fn told(&self, payload: &[u8]) -> Told {
+        let Ok(trace) = read(payload) else { return Told::Nothing };
+        let Ok(ready) = self.plan(&trace) else { return Told::Nothing };
+        let decision = find_decision(&ready, &trace.head.decision, false);
+        if decision.is_err() {
+            return Told::Nothing;
+        }
+        let Ok(mut facts) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(trace.facts.get()) else {
+            return Told::Nothing;
+        };
+        let given = facts.len();
+        let reserved = ready.plan.inputs.iter().filter(|input| input.about.reserved.is_some());
+        reserved.for_each(|input| drop(facts.remove(&*input.name)));
+        if facts.len() == given {
+            return Told::All;
+        }
+        let payload = serde_json::to_vec(&facts).and_then(|facts| trace.head.with_facts(&facts));
+        payload.map_or(Told::Nothing, Told::Without)
+    }
+
     fn explain_payload(&self, payload: &[u8], form: Form) -> Explained {
         let trace = Box::new(read(payload)?);
         let (ready, decision, facts) = self.restore(&trace)?;
@@ -288,6 +311,16 @@ impl<'a> Replayer<'a> {
             Err(error) => Err(ReplayProblem { code: "object-damaged", message: error.message() }),
         }
     }
+}
+
+/// What of a payload may be told.
+pub(crate) enum Told {
+    /// All of it.
+    All,
+    /// The payload without reserved facts.
+    Without(Vec<u8>),
+    /// None of it.
+    Nothing,
 }
 
 impl Replayed {

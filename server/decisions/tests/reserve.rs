@@ -116,6 +116,24 @@ async fn answers_explanations_and_letters_tell_nothing_reserved() {
 }
 
 #[tokio::test]
+async fn the_record_of_a_trace_withholds_reserved_facts() {
+    let (open, closed) = (bench(&["auditoria"]), bench(&[]));
+    for (bench, sees_all) in [(&open, true), (&closed, false)] {
+        for (decision, trace) in traces(bench).await {
+            let answered = fetch(bench, &format!("/v1/traces/{trace}"), "application/json", "es").await;
+            let record = answered.json();
+            assert_eq!(answered.status, 200, "{decision}: {}", answered.text());
+            assert_eq!(record["payload"]["facts"]["zqx_senales"].is_object(), sees_all, "{decision}: {record}");
+            assert_eq!(record["withheld"], if sees_all { Value::Null } else { json!(true) }, "{decision}");
+            assert_eq!(record["payload"]["facts"]["persona"]["nit"], "900123456", "{decision}: {record}");
+            if !sees_all {
+                tells_nothing(&format!("the record of {decision}"), &answered);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_public_form_still_says_what_the_person_may_know() {
     let bench = bench(&[]);
     let answered = decide(&bench, "trato", asked(&facts(), &json!(true)), "es").await.json();
@@ -208,8 +226,12 @@ async fn descriptions_pages_and_metrics_tell_nothing_reserved() {
         }
     }
     let document = bench.get("/v1/openapi.json").await.json();
-    let nivel = &document["paths"]["/v1/decisions/prueba.reserva/nivel"]["post"]["requestBody"]["content"];
-    assert!(nivel["application/json"]["examples"]["caso"].is_object(), "examples are there, without what is reserved");
+    let example = |decision: &str| {
+        let path = format!("/v1/decisions/prueba.reserva/{decision}");
+        document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]["caso"].clone()
+    };
+    assert!(example("es_mayor").is_object(), "examples are there");
+    assert!(example("nivel").is_null(), "but none that would not work without its reserved facts");
     assert!(bench.get("/metrics").await.text().contains("(reserva)"), "what is reserved is counted under one name");
 }
 

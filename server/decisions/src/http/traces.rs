@@ -16,28 +16,32 @@ use serde_json::{Value, json};
 use super::{Service, envelope, respond};
 use crate::explain::Report;
 use crate::port::Decisions;
-use crate::replay::{ReplayProblem, Replayed, Replayer, Verdict};
+use crate::replay::{ReplayProblem, Replayed, Replayer, Told, Verdict};
 
 /// What a trace says, with its place in the chain.
-pub(super) async fn get(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Response, Problem> {
-    let trace = blocking(&service, move |decisions| {
+/// What is reserved in it is withheld from those without the role.
+pub(super) async fn get(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    Extension(principal): Extension<Arc<Principal>>,
+) -> Result<Response, Problem> {
+    let found = blocking(&service, move |decisions| {
         let id = read_id(&id)?;
-        decisions.ports().traces.get(&id)?.ok_or_else(|| no_trace(&id))
+        let trace = decisions.ports().traces.get(&id)?.ok_or_else(|| no_trace(&id))?;
+        let told = told(decisions, &principal, &trace);
+        Ok((trace, told))
     });
-    let trace = trace.await?;
-    let payload = match &trace.payload {
-        Payload::Present(payload) => {
-            String::from_utf8(payload.clone()).ok().and_then(|text| RawValue::from_string(text).ok())
-        }
-        Payload::Purged { .. } => None,
-    };
+    let (trace, (payload, withheld)) = found.await?;
     Ok(respond::json(&TraceDocument {
         id: trace.id,
         digest: trace.digest,
         previous: trace.previous,
         link: trace.link,
         purged: is_purged(&trace),
-        payload,
+        withheld,
+        payload: payload
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .and_then(|text| RawValue::from_string(text).ok()),
     }))
 }
 
@@ -118,8 +122,24 @@ struct TraceDocument {
     previous: dictamen_platform::store::Digest,
     link: dictamen_platform::store::Digest,
     purged: bool,
+    /// Whether something reserved is left out of the payload.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    withheld: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     payload: Option<Box<RawValue>>,
+}
+
+/// The payload as far as somebody may see it, and whether something is left out.
+fn told(decisions: &Decisions, principal: &Principal, trace: &Trace) -> (Option<Vec<u8>>, bool) {
+    let Payload::Present(payload) = &trace.payload else { return (None, false) };
+    if principal.sees_reserved() {
+        return (Some(payload.clone()), false);
+    }
+    match replayer(decisions).told(payload) {
+        Told::All => (Some(payload.clone()), false),
+        Told::Without(open) => (Some(open), true),
+        Told::Nothing => (None, true),
+    }
 }
 
 /// Does what reads the disk on a thread that may wait.

@@ -76,7 +76,12 @@ fn example(plan: &CasePlan, case: &CompiledCase, run: &Run<'_>, decision: Decisi
     let needs = &compiled.decisions.get(decision as usize)?.needs;
     let mut facts = Facts::new(compiled);
     let is_open = |input: &u32| compiled.inputs.get(*input as usize).is_some_and(|it| it.about.reserved.is_none());
-    for (input, value) in case.facts.iter().filter(|(input, _)| needs.contains(input) && is_open(input)) {
+    let needed = || case.facts.iter().filter(|(input, _)| needs.contains(input));
+    // Without its reserved facts it would be another request, with another answer.
+    if !needed().all(|(input, _)| is_open(input)) {
+        return None;
+    }
+    for (input, value) in needed() {
         facts.set(*input, value.clone());
     }
     let input = String::from_utf8(facts.to_json(compiled)).ok()?;
