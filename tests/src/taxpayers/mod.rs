@@ -4,11 +4,14 @@
 
 mod chance;
 mod profiles;
+mod reading;
 
 use serde_json::{Value, json};
 
 use chance::Chance;
 use profiles::{Kind, Profile};
+
+pub use reading::readable;
 
 /// The facts of one taxpayer of a population: `{ "contribuyente": { … } }`.
 pub fn taxpayer(seed: u64, row: u64) -> Value {
