@@ -91,6 +91,12 @@ fn norms(letter: &Letter) -> Vec<String> {
     let more = letter.norms.more.saturating_add(letter.figures.more);
     if more > 0 {
         lines.push(match letter.language {
+            Language::Es if more == 1 => {
+                "También miramos otra norma o cifra; puede pedirla con el número de esta decisión.".to_owned()
+            }
+            Language::En if more == 1 => {
+                "We looked at one more norm or figure; ask for it with the number of this decision.".to_owned()
+            }
             Language::Es => {
                 format!("También miramos {more} normas y cifras más; puede pedirlas con el número de esta decisión.")
             }
@@ -120,6 +126,8 @@ fn to_verify(letter: &Letter) -> Vec<String> {
     let told = letter.to_verify.named.iter().map(|doubt| format!("{}: {}", doubt.about, doubt.text));
     let more = match (letter.language, letter.to_verify.more) {
         (_, 0) => None,
+        (Language::Es, 1) => Some("Y una duda más sobre otra regla que miramos.".to_owned()),
+        (Language::En, 1) => Some("And one more doubt about another rule that we looked at.".to_owned()),
         (Language::Es, more) => Some(format!("Y {more} dudas más sobre reglas que también miramos.")),
         (Language::En, more) => Some(format!("And {more} more doubts about rules that we looked at.")),
     };
