@@ -12,6 +12,7 @@ use crate::declarations::ruleset_files;
 use crate::fit::fits;
 use crate::frame::Frame;
 use crate::graph::{Body, BodyKind, ContextEntry, DecisionId, Expr, ExprKind, Letter, RulesetId, Term};
+use crate::names::folded;
 use crate::names::{nearest, suggestion};
 use crate::symbols::{self, Symbol};
 
@@ -172,7 +173,7 @@ fn says_reasons(ty: &Type) -> bool {
 
 fn check_glossary(checker: &mut Checker<'_>, ruleset: RulesetId, glossary: &tree::Glossary) {
     for entry in glossary.entries.iter().filter(|entry| !entry.term.is_empty()) {
-        let same = |known: &&Term| known.ruleset == ruleset && folded(&known.term) == folded(&entry.term);
+        let same = |known: &&Term| known.ruleset == ruleset && folded(known.term.trim()) == folded(entry.term.trim());
         if let Some(first) = checker.model.glossary.iter().find(same).map(|known| known.span) {
             repeated_term(checker, &entry.term, entry.span, first);
             continue;
@@ -187,17 +188,4 @@ fn repeated_term(checker: &mut Checker<'_>, term: &str, span: Span, first: Span)
         Message::new(format!("«{term}» ya está en el glosario"), format!("`{term}` is in the glossary already"));
     let diagnostic = Diagnostic::error("glosario.repetido", span, message);
     checker.report(diagnostic.with_related(first, Message::new("aquí", "here")));
-}
-
-/// A word as glossaries compare it: without capitals and accents.
-fn folded(word: &str) -> String {
-    let letter = |letter: char| match letter {
-        'á' => 'a',
-        'é' => 'e',
-        'í' => 'i',
-        'ó' => 'o',
-        'ú' | 'ü' => 'u',
-        other => other,
-    };
-    word.trim().to_lowercase().chars().map(letter).collect()
 }

@@ -43,6 +43,7 @@ pub use checker::{Checked, Unit, check};
 pub use dump::dump;
 pub use header::{HeaderInfo, header};
 pub use inheritance::{case_titles, lay_cases, named_cases};
+pub use names::folded;
 
 use dictamen_syntax::Names;
 

@@ -1,14 +1,14 @@
-//! The nearest known name, for suggestions.
+//! Names as they are compared, and the nearest known one, for suggestions.
 
 use dictamen_value::Message;
 
 /// The known name that is nearest to a wrong one, where it is near enough to be what was meant.
 pub(crate) fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let folded = fold(wrong);
-    let limit = (folded.chars().count() / 3).max(1);
+    let wrong_folded = folded(wrong);
+    let limit = (wrong_folded.chars().count() / 3).max(1);
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
+        .map(|name| (strsim::damerau_levenshtein(&wrong_folded, &folded(name)), name))
         .filter(|(distance, name)| *distance <= limit && *name != wrong)
         .min()
         .map(|(_, name)| name)
@@ -19,8 +19,8 @@ pub(crate) fn suggestion(near: &str) -> Message {
     Message::new(format!("¿quiso decir «{near}»?"), format!("did you mean `{near}`?"))
 }
 
-/// Lower case without accents, so that a forgotten accent is no distance.
-fn fold(name: &str) -> String {
+/// Lower case without accents, as names and words of glossaries are compared.
+pub fn folded(name: &str) -> String {
     let plain = |c: char| match c {
         'á' => 'a',
         'é' => 'e',

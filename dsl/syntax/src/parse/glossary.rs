@@ -7,11 +7,10 @@ use dictamen_value::Message;
 use super::cursor::Parser;
 use super::rows;
 use super::session::Session;
-use super::table::{text_between, text_span};
+use super::table::{row, text_between};
 use crate::cut::Part;
 use crate::keyword::{self, Keyword};
 use crate::problem;
-use crate::token::Tokens;
 use crate::tree::{Attribute, Comment, Glossary, GlossaryEntry};
 
 /// The columns that a glossary has.
@@ -51,19 +50,10 @@ impl Parser<'_, '_> {
 }
 
 fn row_line(session: &mut Session<'_>, range: &Range<usize>, rows: &mut Rows) {
-    let text = session.text.get(range.clone()).unwrap_or_default();
-    let below_head = std::mem::replace(&mut rows.below_head, false);
-    if below_head && rows::is_separator(text) {
+    let has_head = rows.head.is_some();
+    let Some((mut parser, comments)) = row(session, range, has_head, &mut rows.below_head, &mut rows.comments) else {
         return;
-    }
-    if rows.head.is_some() && rows::is_plain_separator(text) {
-        let span = text_span(session, range);
-        return session.push(problem::stray_separator(span));
-    }
-    let tokens = Tokens::of_row(session.text, range.start, range.end);
-    let mut parser = Parser::new(session, tokens);
-    let mut comments = std::mem::take(&mut rows.comments);
-    comments.extend(parser.row_comments());
+    };
     match &rows.head {
         None => {
             rows.head = Some(parser.glossary_head());

@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::cursor::Parser;
 use super::rows::{self, Cell};
 use super::session::Session;
-use super::table::{text_between, text_span};
+use super::table::{row, text_between};
 use super::types::after_type;
 use crate::cut::Part;
 use crate::keyword::{self, Keyword};
 use crate::problem;
-use crate::token::{Symbol, TokenKind, Tokens};
+use crate::token::{Symbol, TokenKind};
 use crate::tree::{Attribute, AttributeKey, Comment, Expr, Parameter, ParameterRow};
 
 /// The columns that a parameter may have.
@@ -55,20 +55,11 @@ impl Parser<'_, '_> {
 }
 
 fn row_line(session: &mut Session<'_>, range: &Range<usize>, rows: &mut Rows) {
-    let text = session.text.get(range.clone()).unwrap_or_default();
-    let below_head = std::mem::replace(&mut rows.below_head, false);
-    if below_head && rows::is_separator(text) {
+    let has_head = rows.head.is_some();
+    let Some((mut parser, comments)) = row(session, range, has_head, &mut rows.below_head, &mut rows.comments) else {
         return;
-    }
-    if rows.head.is_some() && rows::is_plain_separator(text) {
-        let span = text_span(session, range);
-        return session.push(problem::stray_separator(span));
-    }
-    let tokens = Tokens::of_row(session.text, range.start, range.end);
-    let mut parser = Parser::new(session, tokens);
+    };
     parser.bare_dates = true;
-    let mut comments = std::mem::take(&mut rows.comments);
-    comments.extend(parser.row_comments());
     match &rows.head {
         None => {
             rows.head = Some(parser.parameter_head());

@@ -156,26 +156,41 @@ pub(super) fn text_between(
 }
 
 /// The span of a line without its indentation.
-pub(super) fn text_span(session: &Session<'_>, range: &Range<usize>) -> Span {
+fn text_span(session: &Session<'_>, range: &Range<usize>) -> Span {
     let text = session.text.get(range.clone()).unwrap_or_default();
     let inset = text.len().saturating_sub(text.trim_start().len());
     session.span(range.start.saturating_add(inset), range.end)
 }
 
-fn row_line(session: &mut Session<'_>, range: &Range<usize>, body: &mut TableBody, rows: &mut Rows) {
+/// A parser of a row with the comments above and in it; none where the line is a separator.
+pub(super) fn row<'s, 'a>(
+    session: &'s mut Session<'a>,
+    range: &Range<usize>,
+    has_head: bool,
+    below_head: &mut bool,
+    comments: &mut Vec<Comment>,
+) -> Option<(Parser<'s, 'a>, Vec<Comment>)> {
     let text = session.text.get(range.clone()).unwrap_or_default();
-    let below_head = std::mem::replace(&mut rows.below_head, false);
-    if below_head && rows::is_separator(text) {
-        return;
+    if std::mem::replace(below_head, false) && rows::is_separator(text) {
+        return None;
     }
-    if rows.shape.is_some() && rows::is_plain_separator(text) {
+    if has_head && rows::is_plain_separator(text) {
         let span = text_span(session, range);
-        return session.push(problem::stray_separator(span));
+        session.push(problem::stray_separator(span));
+        return None;
     }
     let tokens = Tokens::of_row(session.text, range.start, range.end);
     let mut parser = Parser::new(session, tokens);
-    let mut comments = std::mem::take(&mut rows.comments);
+    let mut comments = std::mem::take(comments);
     comments.extend(parser.row_comments());
+    Some((parser, comments))
+}
+
+fn row_line(session: &mut Session<'_>, range: &Range<usize>, body: &mut TableBody, rows: &mut Rows) {
+    let has_head = rows.shape.is_some();
+    let Some((mut parser, comments)) = row(session, range, has_head, &mut rows.below_head, &mut rows.comments) else {
+        return;
+    };
     match rows.shape {
         None => {
             rows.shape = Some(parser.table_head(body));

@@ -4,6 +4,23 @@ use std::fmt;
 
 use super::text::{Cursor, serde_as_text};
 use super::{DaysDuration, MonthsDuration, SECONDS_PER_DAY, TemporalError, TemporalKind};
+use crate::Language;
+
+/// Names of the months in Spanish and English.
+const MONTHS: [(&str, &str); 12] = [
+    ("enero", "January"),
+    ("febrero", "February"),
+    ("marzo", "March"),
+    ("abril", "April"),
+    ("mayo", "May"),
+    ("junio", "June"),
+    ("julio", "July"),
+    ("agosto", "August"),
+    ("septiembre", "September"),
+    ("octubre", "October"),
+    ("noviembre", "November"),
+    ("diciembre", "December"),
+];
 
 /// A date: year -999 999 999 to 999 999 999 (0 is the year before 1), month 1 to 12, day 1 to 31.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +85,11 @@ impl Date {
     /// The month, 1 to 12.
     pub fn month(self) -> u8 {
         self.month
+    }
+
+    /// The name of the month, in small letters where the language writes it so.
+    pub fn month_name(self, language: Language) -> &'static str {
+        month_name(self.month, language)
     }
 
     /// The day of the month, 1 to 31.
@@ -189,4 +211,13 @@ fn days_in_month(year: i32, month: u8) -> u8 {
 /// How many days of a year that starts in March lie before a month (0 for March).
 fn day_of_march_year(months_from_march: i64) -> i64 {
     months_from_march.saturating_mul(153).saturating_add(2) / 5
+}
+
+/// The name of a month, 1 to 12.
+pub(super) fn month_name(month: u8, language: Language) -> &'static str {
+    let (es, en) = MONTHS.get(usize::from(month).saturating_sub(1)).copied().unwrap_or(("?", "?"));
+    match language {
+        Language::Es => es,
+        Language::En => en,
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::Message;
+use super::date::month_name;
+use crate::{Language, Message};
 
 /// Which kind of value was wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,21 +143,7 @@ fn form_message(kind: TemporalKind) -> Message {
 }
 
 fn day_message(year: i32, month: u8, day: i64, days_in_month: u8) -> Message {
-    const MONTHS: [(&str, &str); 12] = [
-        ("enero", "January"),
-        ("febrero", "February"),
-        ("marzo", "March"),
-        ("abril", "April"),
-        ("mayo", "May"),
-        ("junio", "June"),
-        ("julio", "July"),
-        ("agosto", "August"),
-        ("septiembre", "September"),
-        ("octubre", "October"),
-        ("noviembre", "November"),
-        ("diciembre", "December"),
-    ];
-    let (es, en) = MONTHS.get(usize::from(month).saturating_sub(1)).copied().unwrap_or(("?", "?"));
+    let (es, en) = (month_name(month, Language::Es), month_name(month, Language::En));
     Message::new(
         format!("no existe el día {day}: {es} de {year} tiene {days_in_month} días"),
         format!("there is no day {day}: {en} {year} has {days_in_month} days"),

@@ -53,20 +53,9 @@ fn is_form_of(here: &str, word: &str) -> bool {
 }
 
 fn folded_words(text: &str) -> Vec<String> {
-    let folded: String = text.to_lowercase().chars().map(without_accent).collect();
-    let words = folded.split(|letter: char| !letter.is_alphanumeric());
+    let text = dictamen_model::folded(text);
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-fn without_accent(letter: char) -> char {
-    match letter {
-        'á' => 'a',
-        'é' => 'e',
-        'í' => 'i',
-        'ó' => 'o',
-        'ú' | 'ü' => 'u',
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -2,27 +2,12 @@
 
 use dictamen_value::{Date, Language, Number, Type, Value};
 
-const MONTHS: [(&str, &str); 12] = [
-    ("enero", "January"),
-    ("febrero", "February"),
-    ("marzo", "March"),
-    ("abril", "April"),
-    ("mayo", "May"),
-    ("junio", "June"),
-    ("julio", "July"),
-    ("agosto", "August"),
-    ("septiembre", "September"),
-    ("octubre", "October"),
-    ("noviembre", "November"),
-    ("diciembre", "December"),
-];
-
 /// A date in words: `10 de marzo de 2026`, `10 March 2026`.
 pub(super) fn date(date: Date, language: Language) -> String {
-    let month = MONTHS.get(usize::from(date.month()).saturating_sub(1)).copied().unwrap_or_default();
+    let month = date.month_name(language);
     match language {
-        Language::Es => format!("{} de {} de {}", date.day(), month.0, date.year()),
-        Language::En => format!("{} {} {}", date.day(), month.1, date.year()),
+        Language::Es => format!("{} de {month} de {}", date.day(), date.year()),
+        Language::En => format!("{} {month} {}", date.day(), date.year()),
     }
 }
 
