@@ -22,19 +22,19 @@ mod typing;
 
 use std::sync::atomic::AtomicBool;
 
-use dictamen_plan::{DecisionId, ParameterSet, Plan};
+use dictamen_plan::{DecisionId, ParameterSet};
 use dictamen_value::{Date, DateTime, Value};
 
-use crate::{Facts, Failure, Limits, Recorder, Usage};
+use crate::{Facts, Failure, Limits, Prepared, Recorder, Usage};
 
 pub(crate) use faults::{cut, described, excerpt};
-pub(crate) use machine::{Machine, decision_name, function_name, place};
+pub(crate) use machine::{Machine, Setting, decision_name, function_name, place};
 
 /// What to decide, with all that it depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The compiled ruleset.
-    pub plan: &'a Plan,
+    pub plan: &'a Prepared,
     /// Values of its parameters.
     pub parameters: &'a ParameterSet,
     /// The decision to make.

@@ -9,6 +9,7 @@ mod explanation;
 mod facts;
 mod failure;
 mod limits;
+mod prepared;
 mod recorder;
 
 pub use evaluation::{Request, evaluate};
@@ -19,4 +20,5 @@ pub use explanation::{
 pub use facts::{FactError, Facts, read_facts};
 pub use failure::Failure;
 pub use limits::{Limits, Usage};
+pub use prepared::Prepared;
 pub use recorder::{CellRecorder, Nothing, Record, Recorder};

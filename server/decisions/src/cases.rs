@@ -132,7 +132,7 @@ pub fn run_with_coverage(catalogue: &Catalogue, limits: Limits) -> (CasesReport,
     let mut coverage = Coverage::of(catalogue);
     let mut report = CasesReport::default();
     for plan in catalogue.case_plans() {
-        let map = coverage.map(&plan.compiled.plan, &plan.compiled.parameters);
+        let map = coverage.map(&plan.plan, &plan.parameters);
         for (case, run) in runs(&plan, limits) {
             let mut seen = coverage.start(&map);
             let came = run.case_watched(case, &mut seen);
@@ -147,7 +147,7 @@ pub fn run_with_coverage(catalogue: &Catalogue, limits: Limits) -> (CasesReport,
 }
 
 fn runs(plan: &CasePlan, limits: Limits) -> impl Iterator<Item = (&CompiledCase, Run<'_>)> {
-    let cases = plan.cases.iter().filter_map(|(position, day)| Some((plan.compiled.cases.get(*position)?, *day)));
+    let cases = plan.cases.iter().filter_map(|(position, day)| Some((plan.compiled.get(*position)?, *day)));
     cases.map(move |(case, day)| (case, Run { plan, day, limits, facts: facts_of(plan, case) }))
 }
 
@@ -168,7 +168,7 @@ impl Watch for Unwatched {
 
 /// The facts of a case.
 pub(crate) fn facts_of(plan: &CasePlan, case: &CompiledCase) -> Facts {
-    let mut facts = Facts::new(&plan.compiled.plan);
+    let mut facts = Facts::new(&plan.plan);
     for (input, value) in &case.facts {
         facts.set(*input, value.clone());
     }
@@ -194,7 +194,7 @@ impl Run<'_> {
             ruleset: self.plan.id.clone(),
             version: self.plan.version.clone(),
             title: case.title.clone(),
-            place: place(&self.plan.compiled.plan, case.position),
+            place: place(&self.plan.plan, case.position),
             as_of: self.day.as_of,
             known_at: self.day.known_at,
             expectations: case.expectations.iter().map(|expectation| self.expectation(expectation, watch)).collect(),
@@ -208,7 +208,7 @@ impl Run<'_> {
             CompiledExpectationKind::Holds(condition) => holds(evaluate(*condition)),
             CompiledExpectationKind::Fails(code, decision) => fails(code, evaluate(*decision)),
         };
-        let place = place(&self.plan.compiled.plan, expectation.position);
+        let place = place(&self.plan.plan, expectation.position);
         ExpectationReport { text: expectation.text.clone(), place, passed, expected, actual }
     }
 
@@ -218,12 +218,12 @@ impl Run<'_> {
     }
 
     fn evaluate_watched(&self, decision: DecisionId, watch: &mut impl Watch) -> Result<Value, Failure> {
-        let compiled = &self.plan.compiled;
-        let read = dictamen_core::read_facts(&compiled.plan, decision, &self.facts.to_json(&compiled.plan));
+        let CasePlan { plan, parameters, .. } = self.plan;
+        let read = dictamen_core::read_facts(plan, decision, &self.facts.to_json(plan));
         let facts = read.map_err(|errors| wrong_facts(&errors))?;
         let request = Request {
-            plan: &compiled.plan,
-            parameters: &compiled.parameters,
+            plan,
+            parameters,
             decision,
             facts: &facts,
             as_of: self.day.as_of,

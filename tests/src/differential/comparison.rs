@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dictamen_compile::Compiled;
-use dictamen_core::{Facts, Form, Nothing, Record, Recorder};
+use dictamen_core::{Facts, Form, Nothing, Prepared, Record, Recorder};
 use dictamen_model::graph::{DecisionId, Model};
 use dictamen_plan::Plan;
 use dictamen_syntax::{Diagnostic, Parsed, Severity, Source, SourceId};
@@ -16,10 +16,12 @@ use super::facts::Request;
 pub struct Ready {
     /// What the naive evaluator walks.
     pub model: Model,
-    /// What the engine runs.
+    /// What was compiled.
     pub compiled: Compiled,
+    /// What the engine runs.
+    pub plan: Prepared,
     /// The plan after a trip through its bytes.
-    pub reread: Plan,
+    pub reread: Prepared,
 }
 
 /// Why a text is not ready to run.
@@ -58,7 +60,8 @@ pub fn prepare_unit(sources: &[Source]) -> Result<Ready, NotReady> {
     if reread != compiled.plan {
         return Err(NotReady::Broken("bytes\nthe plan read from its bytes is another".into()));
     }
-    Ok(Ready { model: checked.model, compiled, reread })
+    let plan = Prepared::new(compiled.plan.clone());
+    Ok(Ready { model: checked.model, compiled, plan, reread: reread.into() })
 }
 
 fn describe(diagnostic: &Diagnostic, sources: &[Source]) -> String {
@@ -101,7 +104,7 @@ pub fn compare(ready: &Ready, request: &Request) -> Result<Vec<Agreed>, Disagree
 
 /// What the engine makes of every decision: outcome bytes or the code of a failure.
 pub fn outcomes(ready: &Ready, request: &Request) -> Vec<(String, Result<String, String>)> {
-    let plan = &ready.compiled.plan;
+    let plan = &ready.plan;
     let facts = facts_of(plan, &request.facts);
     let evaluated = (0..)
         .zip(&plan.decisions)
@@ -114,14 +117,14 @@ fn compare_decision(ready: &Ready, request: &Request, decision: DecisionId) -> R
     let disagree = |what: String| Disagreement { decision: name.clone(), what };
     let reference = by_reference(ready, request, decision);
     let facts = facts_of(&ready.compiled.plan, &request.facts);
-    let engine = by_engine(&ready.compiled.plan, ready, &facts, request, decision, &mut Nothing);
+    let engine = by_engine(&ready.plan, ready, &facts, request, decision, &mut Nothing);
     let agreed = agreement(&reference, &engine)
         .ok_or_else(|| disagree(format!("reference: {reference:?}\nengine:    {engine:?}")))?;
     if let Some(value) = untyped_outcome(ready, request, decision) {
         return Err(disagree(format!("an outcome that is not of its type\n{value}")));
     }
     let mut others = vec![
-        ("recorded", by_engine(&ready.compiled.plan, ready, &facts, request, decision, &mut Record::default())),
+        ("recorded", by_engine(&ready.plan, ready, &facts, request, decision, &mut Record::default())),
         ("plan from bytes", by_engine(&ready.reread, ready, &facts, request, decision, &mut Nothing)),
     ];
     let json = facts.to_json(&ready.compiled.plan);
@@ -129,10 +132,7 @@ fn compare_decision(ready: &Ready, request: &Request, decision: DecisionId) -> R
         Ok(read) => {
             // JSON does not tell a date from a text where no type does: such facts come back as others.
             if read == facts || !ready.model.dmn_mode {
-                others.push((
-                    "facts from JSON",
-                    by_engine(&ready.compiled.plan, ready, &read, request, decision, &mut Nothing),
-                ));
+                others.push(("facts from JSON", by_engine(&ready.plan, ready, &read, request, decision, &mut Nothing)));
             }
             let again = read.to_json(&ready.compiled.plan);
             if again != json {
@@ -173,7 +173,7 @@ fn untyped_outcome(ready: &Ready, request: &Request, decision: DecisionId) -> Op
 }
 
 fn by_engine<R: Recorder>(
-    plan: &Plan,
+    plan: &Prepared,
     ready: &Ready,
     facts: &Facts,
     request: &Request,
@@ -187,7 +187,7 @@ fn by_engine<R: Recorder>(
 /// The outcome that the explanation tells; it must be fit to be written.
 fn by_explanation(ready: &Ready, facts: &Facts, request: &Request, decision: DecisionId) -> Result_ {
     let explanation = {
-        let asked = asked(&ready.compiled.plan, ready, facts, request, decision);
+        let asked = asked(&ready.plan, ready, facts, request, decision);
         dictamen_core::explain(&asked, Form::Reserved)
     };
     let written = serde_json::to_string(&explanation).map_err(|error| format!("cannot be written: {error}"))?;
@@ -196,7 +196,7 @@ fn by_explanation(ready: &Ready, facts: &Facts, request: &Request, decision: Dec
 }
 
 fn asked<'a>(
-    plan: &'a Plan,
+    plan: &'a Prepared,
     ready: &'a Ready,
     facts: &'a Facts,
     request: &Request,

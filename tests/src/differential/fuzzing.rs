@@ -61,7 +61,7 @@ pub fn facts(bytes: &[u8]) {
     let [which, decision, json @ ..] = bytes else { return };
     let plans = plans();
     let Some(ready) = plans.get(usize::from(*which) % plans.len().max(1)) else { return };
-    let plan = &ready.compiled.plan;
+    let plan = &ready.plan;
     let count = plan.decisions.len().max(1);
     let decision = DecisionId::try_from(usize::from(*decision) % count).unwrap_or_default();
     let facts = match dictamen_core::read_facts(plan, decision, json) {

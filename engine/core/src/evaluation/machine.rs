@@ -25,6 +25,32 @@ const STACK_VALUES_MAX: usize = 1 << 20;
 /// The host's wish to stop is looked at once in so many steps.
 const STEPS_BETWEEN_LOOKS: u64 = 1_024;
 
+/// What an evaluation depends on, but for the question: the parts of a [`Request`], or a plan alone.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) parameters: &'a ParameterSet,
+    pub(crate) facts: &'a Facts,
+    pub(crate) as_of: Date,
+    pub(crate) known_at: DateTime,
+    pub(crate) limits: Limits,
+    pub(crate) cancel: Option<&'a AtomicBool>,
+}
+
+impl<'a> From<&Request<'a>> for Setting<'a> {
+    fn from(request: &Request<'a>) -> Setting<'a> {
+        Setting {
+            plan: request.plan.plan(),
+            parameters: request.parameters,
+            facts: request.facts,
+            as_of: request.as_of,
+            known_at: request.known_at,
+            limits: request.limits,
+            cancel: request.cancel,
+        }
+    }
+}
+
 /// One evaluation.
 pub(crate) struct Machine<'a> {
     pub(super) plan: &'a Plan,
@@ -64,21 +90,22 @@ struct Mark {
 }
 
 impl<'a> Machine<'a> {
-    pub(crate) fn new(request: &Request<'a>, recorder: &'a mut dyn Recorder) -> Machine<'a> {
+    pub(crate) fn new(setting: impl Into<Setting<'a>>, recorder: &'a mut dyn Recorder) -> Machine<'a> {
+        let setting = setting.into();
         Machine {
-            plan: request.plan,
-            parameters: request.parameters,
-            facts: request.facts,
-            as_of: request.as_of,
-            known_at: request.known_at,
-            limits: request.limits,
-            cancel: request.cancel,
+            plan: setting.plan,
+            parameters: setting.parameters,
+            facts: setting.facts,
+            as_of: setting.as_of,
+            known_at: setting.known_at,
+            limits: setting.limits,
+            cancel: setting.cancel,
             recorder,
             usage: Usage::default(),
             stack: Vec::new(),
             base: 0,
             matched: Vec::new(),
-            memo: vec![Memo::Waiting; request.plan.decisions.len()],
+            memo: vec![Memo::Waiting; setting.plan.decisions.len()],
             converted_facts: HashMap::new(),
             path: Vec::new(),
             depth: 0,

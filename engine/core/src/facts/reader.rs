@@ -10,8 +10,8 @@ use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use super::errors::{self, Problem};
 use super::syntax::{line_and_column, syntax_message};
 use super::{FactError, Facts};
-use crate::evaluation::Machine;
-use crate::{Limits, Nothing, Request};
+use crate::evaluation::{Machine, Setting};
+use crate::{Limits, Nothing};
 
 /// Bytes of JSON.
 const BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -67,12 +67,12 @@ pub(super) fn read(plan: &Plan, decision: DecisionId, json: &[u8]) -> Result<Fac
     })?;
     let (no_facts, no_parameters, mut nothing) = (Facts::default(), ParameterSet::default(), Nothing);
     let as_of = Date::new(1970, 1, 1).map_err(|_| Vec::new())?;
-    let request = checking_request(plan, decision, &no_facts, &no_parameters, as_of);
+    let setting = checking_setting(plan, &no_facts, &no_parameters, as_of);
     let mut reader = Reader {
         plan,
         text,
         jiter: Jiter::new(json),
-        machine: Machine::new(&request, &mut nothing),
+        machine: Machine::new(setting, &mut nothing),
         pointer: Vec::new(),
         errors: Vec::new(),
         items: 0,
@@ -88,17 +88,10 @@ pub(super) fn read(plan: &Plan, decision: DecisionId, json: &[u8]) -> Result<Fac
 }
 
 /// What constraints of types are checked with: they see a value and nothing else.
-fn checking_request<'a>(
-    plan: &'a Plan,
-    decision: DecisionId,
-    facts: &'a Facts,
-    parameters: &'a ParameterSet,
-    as_of: Date,
-) -> Request<'a> {
-    Request {
+fn checking_setting<'a>(plan: &'a Plan, facts: &'a Facts, parameters: &'a ParameterSet, as_of: Date) -> Setting<'a> {
+    Setting {
         plan,
         parameters,
-        decision,
         facts,
         as_of,
         known_at: DateTime::at_midnight_utc(as_of),

@@ -6,7 +6,7 @@ use dictamen_value::{Type, Value};
 use crate::plans::Plans;
 
 fn explained(plans: &Plans, decision: u32) -> Explanation {
-    explain(&plans.request(decision, Limits::default(), &plans.facts()), Form::Reserved)
+    explain(&plans.request(&plans.prepared(), decision, Limits::default(), &plans.facts()), Form::Reserved)
 }
 
 fn example(dmn_mode: bool) -> (Plans, u32) {

@@ -185,7 +185,8 @@ fn facts_reach_the_decision() {
     plans.plan = plan(false);
     let json = br#"{"persona": {"nit": "9", "tipo": "juridica", "ingresos": 1e3}, "fecha": "2026-01-01"}"#;
     let facts = read_facts(&plans.plan, 0, json).unwrap();
-    let outcome = evaluate(&plans.request(0, Limits::default(), &facts), &mut Nothing).0.unwrap();
+    let prepared = plans.prepared();
+    let outcome = evaluate(&plans.request(&prepared, 0, Limits::default(), &facts), &mut Nothing).0.unwrap();
     assert_eq!(outcome.to_feel(), "{nit: \"9\", tipo: \"juridica\", ingresos: 1000, sedes: null, apodo: null}");
 }
 

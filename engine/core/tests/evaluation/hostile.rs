@@ -78,7 +78,7 @@ fn operations_inside_one_another_end_in_a_failure() {
                 plans.plan.decisions[0].body.root = root;
                 let failure = plans.run(decision).unwrap_err();
                 assert_eq!(&*failure.code, "limite.profundidad", "{wrapper}");
-                explain(&plans.request(decision, Limits::default(), &plans.facts()), Form::Public);
+                explain(&plans.request(&plans.prepared(), decision, Limits::default(), &plans.facts()), Form::Public);
             });
         }
     }
@@ -258,7 +258,7 @@ proptest! {
         let limits = Limits { steps_max: 20_000, rows_max: 1_000, ..Limits::default() };
         let run = catch_unwind(AssertUnwindSafe(|| {
             let _ = plans.run_with(1, limits, &mut Nothing);
-            explain(&plans.request(1, limits, &plans.facts()), Form::Reserved);
+            explain(&plans.request(&plans.prepared(), 1, limits, &plans.facts()), Form::Reserved);
         }));
         prop_assert!(run.is_ok(), "{json}");
     }

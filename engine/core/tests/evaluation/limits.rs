@@ -58,9 +58,9 @@ fn the_host_can_cancel_before_and_in_the_middle() {
     let mut plans = Plans::new();
     let decision = plans.decision("caso", Type::Any, "(for (0 (to 1 100000000)) 1)");
     let cancel = AtomicBool::new(true);
-    let facts = plans.facts();
-    let mut request =
-        plans.request(decision, Limits { steps_max: u64::MAX, bytes_max: u64::MAX, ..Limits::default() }, &facts);
+    let (prepared, facts) = (plans.prepared(), plans.facts());
+    let limits = Limits { steps_max: u64::MAX, bytes_max: u64::MAX, ..Limits::default() };
+    let mut request = plans.request(&prepared, decision, limits, &facts);
     request.cancel = Some(&cancel);
     let (outcome, usage) = evaluate(&request, &mut Nothing);
     assert_eq!(&*outcome.unwrap_err().code, "evaluacion.cancelada");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dictamen_core::{Facts, Failure, Limits, Nothing, Recorder, Request, Usage, evaluate};
+use dictamen_core::{Facts, Failure, Limits, Nothing, Prepared, Recorder, Request, Usage, evaluate};
 use dictamen_plan::{
     About, ArithmeticOp, Body, Cell, Comparison, Constraint, DatedValue, Decision, DecisionId, Domain, FORMAT,
     Function, HitPolicy, Input, Iteration, Lambda, LocalId, Op, OpId, Parameter, ParameterSet, Plan, Position,
@@ -153,8 +153,8 @@ impl Plans {
         limits: Limits,
         recorder: &mut R,
     ) -> (Result<Value, Failure>, Usage) {
-        let facts = self.facts();
-        evaluate(&self.request(decision, limits, &facts), recorder)
+        let (prepared, facts) = (self.prepared(), self.facts());
+        evaluate(&self.request(&prepared, decision, limits, &facts), recorder)
     }
 
     /// Makes a decision as of 2026-03-01.
@@ -162,9 +162,19 @@ impl Plans {
         self.run_with(decision, Limits::default(), &mut Nothing).0
     }
 
-    pub(crate) fn request<'a>(&'a self, decision: DecisionId, limits: Limits, facts: &'a Facts) -> Request<'a> {
+    pub(crate) fn prepared(&self) -> Prepared {
+        Prepared::new(self.plan.clone())
+    }
+
+    pub(crate) fn request<'a>(
+        &'a self,
+        plan: &'a Prepared,
+        decision: DecisionId,
+        limits: Limits,
+        facts: &'a Facts,
+    ) -> Request<'a> {
         Request {
-            plan: &self.plan,
+            plan,
             parameters: &self.parameters,
             decision,
             facts,

@@ -118,7 +118,8 @@ fn every_cell_is_told_also_behind_the_first_match_and_where_it_asks_for_argument
     let decision = plans.decision("caso", Type::Any, "(call f 5 3)");
     let mut cells = Cells::default();
     let facts = plans.facts();
-    let request = plans.request(decision, Limits::default(), &facts);
+    let prepared = plans.prepared();
+    let request = plans.request(&prepared, decision, Limits::default(), &facts);
     let outcome = evaluate_with_cells(&request, &mut cells);
     assert_eq!(outcome, evaluate(&request, &mut Record::default()).0);
     assert_eq!(cells.matched, [0]);

@@ -76,7 +76,7 @@ fn dump(
         return text_of(id, &dictamen_model::dump(&model), output);
     }
     let ready = catalogue.resolve(id, selection).map_err(unresolved)?;
-    Ok(output.document(&ready.plan)?)
+    Ok(output.document(ready.plan.plan())?)
 }
 
 /// A listing for people, or the same in a JSON document.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use dictamen_compile::Compiled;
-use dictamen_core::{Facts, Nothing, Request};
+use dictamen_core::{Facts, Nothing, Prepared, Request};
 use dictamen_import::Read;
 use dictamen_import::dmn::model::Definitions;
 use dictamen_import::tck::{ResultNode, TestCase, TestCases};
 use dictamen_model::graph::Model;
+use dictamen_plan::ParameterSet;
 use dictamen_value::{Date, DateTime, Message, Value};
 
 use super::expectation::{GivenInput, calls, expected, inputs, invokes};
@@ -45,7 +46,8 @@ pub(super) fn run(
 /// A model that can run.
 struct Ready {
     model: Model,
-    compiled: Compiled,
+    plan: Prepared,
+    parameters: ParameterSet,
     day: Date,
 }
 
@@ -60,7 +62,8 @@ fn ready(folder: &Folder, cases: &TestCases, route: Route) -> Result<Ready, Mess
     route::refuse_unchecked(&checked.diagnostics, &unit.sources)?;
     let compiled = dictamen_compile::compile(&checked.model, &unit.sources)?;
     let day = Date::parse(DAY).map_err(|error| error.message())?;
-    Ok(Ready { model: checked.model, compiled, day })
+    let Compiled { plan, parameters } = compiled;
+    Ok(Ready { model: checked.model, plan: plan.into(), parameters, day })
 }
 
 /// The model that a file of cases names, with what it imports.
@@ -163,7 +166,7 @@ impl Trial<'_> {
     }
 
     fn on_engine(&self) -> Result<Value, Message> {
-        let Compiled { plan, parameters } = &self.ready.compiled;
+        let Ready { plan, parameters, .. } = self.ready;
         let decision = plan.find_decision(&self.decision()).ok_or_else(|| self.no_decision())?;
         let mut facts = Facts::new(plan);
         for GivenInput { name, value } in self.given {
@@ -202,7 +205,7 @@ impl Trial<'_> {
     }
 
     fn is_there(&self) -> bool {
-        self.ready.compiled.plan.find_decision(&self.decision()).is_some()
+        self.ready.plan.find_decision(&self.decision()).is_some()
     }
 
     fn no_decision(&self) -> Message {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dictamen_compile::CompiledCases;
+use dictamen_compile::{CompiledCase, CompiledCases};
+use dictamen_core::Prepared;
 use dictamen_model::{Checked, Unit};
-use dictamen_plan::Position;
+use dictamen_plan::{ParameterSet, Position};
 use dictamen_syntax::{Diagnostic, Place, SourceId, Span, tree};
 use dictamen_value::{Date, DateTime, Message};
 
@@ -19,9 +20,13 @@ pub struct CasePlan {
     pub id: Arc<str>,
     /// The version.
     pub version: Arc<str>,
-    /// The plan with the cases, and the hidden decisions that their expectations ask.
-    pub compiled: CompiledCases,
-    /// The cases that run here (by position in `compiled.cases`), each with its dates.
+    /// The plan with the hidden decisions that the cases' expectations ask.
+    pub plan: Prepared,
+    /// Its parameters.
+    pub parameters: ParameterSet,
+    /// The cases as compiled.
+    pub compiled: Vec<CompiledCase>,
+    /// The cases that run here (by position in `compiled`), each with its dates.
     pub cases: Vec<(usize, Day)>,
 }
 
@@ -115,7 +120,15 @@ impl Catalogue {
         let day_of = |position: Position| days.get(&place_of(&compiled, position)?).copied();
         let all = compiled.cases.iter().enumerate();
         let cases = all.filter_map(|(number, case)| Some((number, day_of(case.position)?))).collect();
-        Some(CasePlan { id: id.clone(), version: ready.version.clone(), compiled, cases })
+        let CompiledCases { plan, parameters, cases: compiled } = compiled;
+        Some(CasePlan {
+            id: id.clone(),
+            version: ready.version.clone(),
+            plan: plan.into(),
+            parameters,
+            compiled,
+            cases,
+        })
     }
 
     /// The cases that run against a version, by the closures that their dates choose.

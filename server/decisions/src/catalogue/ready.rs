@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dictamen_compile::Compiled;
+use dictamen_core::Prepared;
 use dictamen_model::{Checked, Unit};
 use dictamen_plan::{About, DecisionId, Digest, Op, ParameterSet, Plan, TableId};
 use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
@@ -18,7 +19,7 @@ pub struct Ready {
     /// The version's name.
     pub version: Arc<str>,
     /// The compiled logic.
-    pub plan: Plan,
+    pub plan: Prepared,
     /// The dated values.
     pub parameters: ParameterSet,
     /// The hash of the plan's bytes.
@@ -62,6 +63,7 @@ impl Ready {
     ) -> Ready {
         let ((plan, plan_digest), (parameters, parameters_digest)) = (plan, parameters);
         let (names, tables) = (names(&plan), metric_names(&plan));
+        let plan = Prepared::new(plan);
         let kept = AtomicBool::new(true);
         Ready { id, version, plan, parameters, plan_digest, parameters_digest, names, tables, kept }
     }

@@ -34,9 +34,9 @@ pub fn examples(catalogue: &Catalogue, ready: &Ready) -> Vec<Example> {
     let mut wanted: BTreeSet<DecisionId> = ready.public_decisions().map(|(id, _)| id).collect();
     let mut found = Vec::new();
     for (position, day) in &plan.cases {
-        let Some(case) = plan.compiled.cases.get(*position) else { continue };
+        let Some(case) = plan.compiled.get(*position) else { continue };
         let run = Run { plan: &plan, day: *day, limits: LIMITS, facts: facts_of(&plan, case) };
-        let asked = asked(&plan.compiled.plan, case);
+        let asked = asked(&plan.plan, case);
         let of_interest: Vec<DecisionId> = asked.intersection(&wanted).copied().collect();
         if of_interest.is_empty() || !run.case(case).passed() {
             continue;
@@ -72,7 +72,7 @@ fn asked(plan: &Plan, case: &CompiledCase) -> BTreeSet<DecisionId> {
 
 fn example(plan: &CasePlan, case: &CompiledCase, run: &Run<'_>, decision: DecisionId) -> Option<Example> {
     let outcome = run.evaluate(decision).ok()?.to_json();
-    let compiled = &plan.compiled.plan;
+    let compiled = &plan.plan;
     let needs = &compiled.decisions.get(decision as usize)?.needs;
     let mut facts = Facts::new(compiled);
     let is_open = |input: &u32| compiled.inputs.get(*input as usize).is_some_and(|it| it.about.reserved.is_none());
