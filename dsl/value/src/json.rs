@@ -28,7 +28,7 @@ impl Value {
             Value::Null | Value::Function(_) => out.extend_from_slice(b"null"),
             Value::Boolean(true) => out.extend_from_slice(b"true"),
             Value::Boolean(false) => out.extend_from_slice(b"false"),
-            Value::Number(number) => write_plain(out, number),
+            Value::Number(number) => number.write_to(out),
             Value::Text(text) => write_string(out, text),
             Value::Date(date) => write_quoted(out, date),
             Value::Time(time) => write_quoted(out, time),
@@ -90,21 +90,36 @@ fn write_context(out: &mut Vec<u8>, context: &Context, order: Order) {
 }
 
 fn write_string(out: &mut Vec<u8>, text: &str) {
+    out.reserve(text.len().saturating_add(2));
     out.push(b'"');
-    for &byte in text.as_bytes() {
-        match byte {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            0x08 => out.extend_from_slice(b"\\b"),
-            0x0C => out.extend_from_slice(b"\\f"),
-            0..0x20 => {
-                let _ = write!(out, "\\u{byte:04x}");
-            }
-            _ => out.push(byte),
+    let mut rest = text.as_bytes();
+    while let Some(plain) = rest.iter().position(|byte| needs_escape(*byte)) {
+        let (before, after) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
+        out.extend_from_slice(before);
+        let Some((escaped, after)) = after.split_first() else { break };
+        write_escape(out, *escaped);
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+fn write_escape(out: &mut Vec<u8>, byte: u8) {
+    match byte {
+        b'"' => out.extend_from_slice(b"\\\""),
+        b'\\' => out.extend_from_slice(b"\\\\"),
+        b'\n' => out.extend_from_slice(b"\\n"),
+        b'\r' => out.extend_from_slice(b"\\r"),
+        b'\t' => out.extend_from_slice(b"\\t"),
+        0x08 => out.extend_from_slice(b"\\b"),
+        0x0C => out.extend_from_slice(b"\\f"),
+        _ => {
+            // Writing to memory cannot fail.
+            let _ = write!(out, "\\u{byte:04x}");
         }
     }
-    out.push(b'"');
 }

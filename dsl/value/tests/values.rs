@@ -11,8 +11,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use dictamen_value::{
-    Date, DateTime, DaysDuration, Field, FunctionTarget, FunctionValue, MonthsDuration, NamedType, Number, Range,
-    RecordType, Time, Type, Unit, Value,
+    Date, DateTime, DaysDuration, Field, FunctionTarget, FunctionValue, MonthsDuration, NamedType, Number, NumberError,
+    Range, RecordType, Time, Type, Unit, Value,
 };
 use proptest::prelude::*;
 
@@ -84,6 +84,7 @@ fn values_are_small() {
     assert!(size_of::<Value>() <= 24, "{}", size_of::<Value>());
     assert_eq!(size_of::<Option<Value>>(), size_of::<Value>());
     assert_eq!(size_of::<Number>(), 16);
+    assert_eq!(size_of::<Result<Number, NumberError>>(), 16);
 }
 
 #[test]

@@ -1,10 +1,8 @@
-//! The bits of a number (IEEE 754 decimal128, binary integer decimal encoding): taking them apart and putting them together.
-
-use std::cmp::Ordering;
+//! IEEE 754 decimal128 bits in their binary integer decimal encoding: taking them apart and putting them together.
 
 use dfp_number_sys::BID128;
 
-use super::{Number, NumberError, short};
+use super::{Number, NumberError};
 
 pub(super) const SIGNIFICANT_DIGITS_LIMIT: u32 = 34;
 pub(super) const EXPONENT_MIN: i32 = -6176;
@@ -21,7 +19,7 @@ const SPECIAL_MASK: u64 = 0b11 << 61;
 /// All four of these bits are set in infinities and NaNs.
 const NOT_FINITE_MASK: u64 = 0b1111 << 59;
 
-/// `±coefficient * 10^exponent`, as decoded from a number.
+/// `±coefficient * 10^exponent`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parts {
     pub(super) negative: bool,
@@ -34,26 +32,6 @@ impl Parts {
     pub(super) fn digits(&self) -> i32 {
         digits(self.coefficient)
     }
-
-    pub(super) fn compare_magnitude(&self, other: &Parts) -> Ordering {
-        if self.exponent == other.exponent || self.coefficient == 0 || other.coefficient == 0 {
-            return self.coefficient.cmp(&other.coefficient);
-        }
-        if let Some(order) = short::compare_magnitude(self, other) {
-            return order;
-        }
-        let magnitude = |parts: &Parts| parts.digits().saturating_add(parts.exponent);
-        magnitude(self).cmp(&magnitude(other)).then_with(|| {
-            let lowest = self.exponent.min(other.exponent);
-            self.coefficient_at(lowest).cmp(&other.coefficient_at(lowest))
-        })
-    }
-
-    /// The coefficient for a lower exponent; both have the same magnitude, so at most 34 digits result.
-    fn coefficient_at(&self, exponent: i32) -> u128 {
-        let shift = self.exponent.saturating_sub(exponent).unsigned_abs();
-        self.coefficient.saturating_mul(10_u128.saturating_pow(shift))
-    }
 }
 
 /// How many decimal digits a coefficient has; 0 for zero.
@@ -65,26 +43,34 @@ pub(super) fn digits(coefficient: u128) -> i32 {
     digits.map_or(0, |power| power.cast_signed().saturating_add(1))
 }
 
-/// The bits of a coefficient below 10^34 and an exponent in range, as they are.
-pub(super) const fn pack(negative: bool, coefficient: u128, exponent: i32) -> Number {
-    let biased = exponent.saturating_add(EXPONENT_BIAS).cast_unsigned() as u64;
-    let high = (coefficient >> 64) as u64;
-    Number { low: coefficient as u64, high: ((negative as u64) << 63) | (biased << EXPONENT_SHIFT) | high }
+/// The low and high word of a coefficient below 10^34 and an exponent in range, as they are.
+pub(super) fn pack(parts: Parts) -> [u64; 2] {
+    let biased = u64::from(parts.exponent.saturating_add(EXPONENT_BIAS).cast_unsigned());
+    let high = (parts.coefficient >> 64) as u64;
+    [parts.coefficient as u64, (u64::from(parts.negative) << 63) | (biased << EXPONENT_SHIFT) | high]
 }
 
-/// The canonical number of a coefficient below 10^34 and an exponent in range: trailing zeros go into the exponent.
-pub(super) fn canonical(negative: bool, coefficient: u128, exponent: i32) -> Number {
-    if coefficient == 0 {
-        return Number::ZERO;
+/// The parts of a low and high word that stand for a finite number.
+pub(super) fn unpack([low, high]: [u64; 2]) -> Parts {
+    let biased = (high >> EXPONENT_SHIFT) & EXPONENT_MASK;
+    let coefficient = (u128::from(high & HIGH_COEFFICIENT_MASK) << 64) | u128::from(low);
+    Parts { negative: high >> 63 == 1, coefficient, exponent: (biased as i32).saturating_sub(EXPONENT_BIAS) }
+}
+
+/// The parts of what the Intel library computed; an error where that is infinite or no number.
+pub(super) fn finite(bid: BID128) -> Result<Parts, NumberError> {
+    let [low, high] = words(bid);
+    if high & NOT_FINITE_MASK == NOT_FINITE_MASK {
+        return Err(NumberError::OutOfRange);
     }
-    let (coefficient, exponent) = match u64::try_from(coefficient) {
-        Ok(short) => strip_short(short, exponent),
-        Err(_) => strip_long(coefficient, exponent),
-    };
-    pack(negative, coefficient, exponent)
+    if high & SPECIAL_MASK == SPECIAL_MASK {
+        // The standard reads these encodings as zero; the library never produces them.
+        return Ok(Parts { negative: false, coefficient: 0, exponent: 0 });
+    }
+    Ok(unpack([low, high]))
 }
 
-/// The canonical number of a coefficient below 10^34 and any exponent; it must be exact.
+/// The number of a coefficient below 10^34 and any exponent; it must be exact.
 pub(super) fn exact(negative: bool, mut coefficient: u128, mut exponent: i32) -> Result<Number, NumberError> {
     if coefficient == 0 {
         return Ok(Number::ZERO);
@@ -103,7 +89,20 @@ pub(super) fn exact(negative: bool, mut coefficient: u128, mut exponent: i32) ->
         exponent = exponent.saturating_add(1);
         coefficient /= 10;
     }
-    Ok(canonical(negative, coefficient, exponent))
+    Ok(Number::of_parts(Parts { negative, coefficient, exponent }))
+}
+
+/// The same value without zeros at the end of its coefficient, as far as exponents reach; zero has exponent 0.
+pub(super) fn strip(parts: Parts) -> Parts {
+    let Parts { negative, coefficient, exponent } = parts;
+    if coefficient == 0 {
+        return Parts { negative: false, coefficient, exponent: 0 };
+    }
+    let (coefficient, exponent) = match u64::try_from(coefficient) {
+        Ok(short) => strip_short(short, exponent),
+        Err(_) => strip_long(coefficient, exponent),
+    };
+    Parts { negative, coefficient, exponent }
 }
 
 fn strip_short(mut coefficient: u64, mut exponent: i32) -> (u128, i32) {
@@ -126,33 +125,6 @@ fn strip_long(mut coefficient: u128, mut exponent: i32) -> (u128, i32) {
 fn is_multiple_of_ten(coefficient: u128) -> bool {
     let (high, low) = ((coefficient >> 64) as u64, coefficient as u64);
     low.is_multiple_of(2) && (high % 5).saturating_add(low % 5).is_multiple_of(5)
-}
-
-impl Number {
-    pub(super) fn parts(self) -> Parts {
-        let biased = (self.high >> EXPONENT_SHIFT) & EXPONENT_MASK;
-        let coefficient = (u128::from(self.high & HIGH_COEFFICIENT_MASK) << 64) | u128::from(self.low);
-        let exponent = (biased as i32).saturating_sub(EXPONENT_BIAS);
-        Parts { negative: self.high >> 63 == 1, coefficient, exponent }
-    }
-
-    pub(super) fn to_bid(self) -> BID128 {
-        BID128::new(self.low, self.high)
-    }
-
-    /// The canonical number of what the Intel library computed; an error where that is infinite or no number.
-    pub(super) fn from_bid(bid: BID128) -> Result<Number, NumberError> {
-        let [low, high] = words(bid);
-        if high & NOT_FINITE_MASK == NOT_FINITE_MASK {
-            return Err(NumberError::OutOfRange);
-        }
-        if high & SPECIAL_MASK == SPECIAL_MASK {
-            // The standard reads these encodings as zero; the library never produces them.
-            return Ok(Number::ZERO);
-        }
-        let Parts { negative, coefficient, exponent } = Number { low, high }.parts();
-        Ok(canonical(negative, coefficient, exponent))
-    }
 }
 
 #[expect(

@@ -1,8 +1,10 @@
 //! Powers, exponentials and logarithms, computed with guard digits and rounded once, so that they are the same on every
 //! machine.
 
-use dfp_number_sys::RND_NEAREST_EVEN;
+use std::cmp::Ordering;
+
 use dfp_number_sys::bid128_000 as intel;
+use dfp_number_sys::{EXE_CLEAR, RND_NEAREST_EVEN};
 
 use super::wide::Wide;
 use super::{Number, NumberError};
@@ -40,10 +42,10 @@ pub(super) fn ln(number: Number) -> Result<Number, NumberError> {
 }
 
 fn power_of_zero(exponent: Number) -> Result<Number, NumberError> {
-    match exponent {
-        Number::ZERO => Ok(Number::ONE),
-        negative if negative.is_negative() => Err(NumberError::DivisionByZero),
-        _ => Ok(Number::ZERO),
+    match exponent.cmp(&Number::ZERO) {
+        Ordering::Equal => Ok(Number::ONE),
+        Ordering::Less => Err(NumberError::DivisionByZero),
+        Ordering::Greater => Ok(Number::ZERO),
     }
 }
 
@@ -87,7 +89,8 @@ fn exponential(exponent: &Wide) -> Wide {
 
 /// The logarithm: the library's, plus the logarithm of what that leaves, `1 + t` with a tiny `t`.
 fn logarithm(number: Number) -> Result<Wide, NumberError> {
-    let near = Number::through(|flags| intel::bid128_log(number.to_bid(), RND_NEAREST_EVEN, flags))?;
+    let mut flags = EXE_CLEAR;
+    let near = Number::from_bid(intel::bid128_log(number.to_canonical_bid(), RND_NEAREST_EVEN, &mut flags))?;
     let near = Wide::from(near);
     let left = Wide::from(number).times(&exponential(&near.clone().negated()));
     let t = left.plus(&Wide::one().negated());

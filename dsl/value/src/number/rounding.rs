@@ -25,6 +25,8 @@ pub enum Rounding {
 }
 
 /// Rounds to `scale` digits after the point.
+#[cold]
+#[inline(never)]
 pub(super) fn round(number: Number, scale: i32, rounding: Rounding) -> Result<Number, NumberError> {
     let Parts { negative, coefficient, exponent } = number.parts();
     let wanted = scale.saturating_neg();
@@ -37,22 +39,15 @@ pub(super) fn round(number: Number, scale: i32, rounding: Rounding) -> Result<Nu
         Some(unit) => split(coefficient, unit),
         None => (0, Ordering::Less, false),
     };
-    let away = !exact && rounds_away(rounding, negative, kept, remainder_to_half);
+    let away = !exact && rounds_away(rounding, negative, kept % 2 == 1, remainder_to_half);
     bits::exact(negative, kept.saturating_add(u128::from(away)), wanted)
 }
 
-/// What remains after dropping digits, how what was dropped compares to half a unit, and whether nothing was lost.
-fn split(coefficient: u128, unit: u128) -> (u128, Ordering, bool) {
-    let kept = coefficient.checked_div(unit).unwrap_or_default();
-    let remainder = coefficient.checked_rem(unit).unwrap_or_default();
-    (kept, remainder.cmp(&(unit / 2)), remainder == 0)
-}
-
-fn rounds_away(rounding: Rounding, negative: bool, kept: u128, remainder_to_half: Ordering) -> bool {
+/// Whether what was dropped, which was not nothing, makes one more of what was kept.
+#[inline]
+pub(super) fn rounds_away(rounding: Rounding, negative: bool, odd: bool, remainder_to_half: Ordering) -> bool {
     match rounding {
-        Rounding::HalfEven => {
-            remainder_to_half.then(if kept % 2 == 1 { Ordering::Greater } else { Ordering::Less }).is_gt()
-        }
+        Rounding::HalfEven => remainder_to_half.then(if odd { Ordering::Greater } else { Ordering::Less }).is_gt(),
         Rounding::HalfUp => remainder_to_half.is_ge(),
         Rounding::HalfDown => remainder_to_half.is_gt(),
         Rounding::Up => true,
@@ -60,4 +55,11 @@ fn rounds_away(rounding: Rounding, negative: bool, kept: u128, remainder_to_half
         Rounding::Ceiling => !negative,
         Rounding::Floor => negative,
     }
+}
+
+/// What remains after dropping digits, how what was dropped compares to half a unit, and whether nothing was lost.
+fn split(coefficient: u128, unit: u128) -> (u128, Ordering, bool) {
+    let kept = coefficient.checked_div(unit).unwrap_or_default();
+    let remainder = coefficient.checked_rem(unit).unwrap_or_default();
+    (kept, remainder.cmp(&(unit / 2)), remainder == 0)
 }

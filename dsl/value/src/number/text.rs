@@ -1,20 +1,13 @@
-//! Numbers as text: FEEL and JSON syntax in, the canonical text out.
-
-use std::fmt;
+//! Numbers read from text: FEEL and JSON syntax.
 
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
-use super::bits::{self, Parts, SIGNIFICANT_DIGITS_LIMIT};
+use super::bits::{self, SIGNIFICANT_DIGITS_LIMIT};
 use super::{Number, NumberError, short};
 
-/// The longest plain decimal notation, in characters; numbers that would need more are written with an exponent.
-const PLAIN_CHARACTERS_LIMIT: i32 = 40;
-
-/// A coefficient has at most 34 digits; the buffer has room for any 128 bits.
-const COEFFICIENT_CHARACTERS: usize = 39;
-
 /// Reads a number; see `Number::parse`.
+#[inline]
 pub(super) fn parse(text: &str) -> Result<Number, NumberError> {
     match short::parse(text.as_bytes()) {
         Some(number) => Ok(number),
@@ -22,27 +15,7 @@ pub(super) fn parse(text: &str) -> Result<Number, NumberError> {
     }
 }
 
-/// Writes the canonical text: plain decimal notation of at most 40 characters, else `d.ddE±x`.
-pub(super) fn write(parts: &Parts, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if parts.negative {
-        out.write_str("-")?;
-    }
-    if parts.coefficient == 0 {
-        return out.write_str("0");
-    }
-    let count = parts.digits();
-    let plain_length = match parts.exponent {
-        0.. => count.saturating_add(parts.exponent),
-        exponent if count.saturating_add(exponent) > 0 => count.saturating_add(1),
-        exponent => 2_i32.saturating_sub(exponent),
-    };
-    if plain_length.saturating_add(i32::from(parts.negative)) <= PLAIN_CHARACTERS_LIMIT {
-        write_plain(parts, out)
-    } else {
-        write_scientific(parts, out)
-    }
-}
-
+#[inline(never)]
 fn parse_any(text: &str) -> Result<Number, NumberError> {
     let (negative, unsigned) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
@@ -129,74 +102,6 @@ fn parse_exponent(text: &[u8]) -> Result<i64, NumberError> {
         .iter()
         .fold(0_i64, |value, digit| value.saturating_mul(10).saturating_add(i64::from(digit.wrapping_sub(b'0'))));
     Ok(if negative { magnitude.saturating_neg() } else { magnitude })
-}
-
-fn write_plain(parts: &Parts, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut buffer = [0; COEFFICIENT_CHARACTERS];
-    let text = digits_of(parts.coefficient, &mut buffer);
-    if let Ok(zeros) = usize::try_from(parts.exponent) {
-        out.write_str(text)?;
-        return write_zeros(zeros, out);
-    }
-    let point = parts.digits().saturating_add(parts.exponent);
-    match usize::try_from(point) {
-        Ok(point @ 1..) => {
-            let (whole, fraction) = text.split_at_checked(point).unwrap_or((text, ""));
-            out.write_str(whole)?;
-            out.write_str(".")?;
-            out.write_str(fraction)
-        }
-        _ => {
-            out.write_str("0.")?;
-            write_zeros(point.unsigned_abs() as usize, out)?;
-            out.write_str(text)
-        }
-    }
-}
-
-fn write_zeros(count: usize, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    (0..count).try_for_each(|_| out.write_str("0"))
-}
-
-/// The digits of a coefficient, written into a buffer from its end.
-fn digits_of(coefficient: u128, buffer: &mut [u8; COEFFICIENT_CHARACTERS]) -> &str {
-    let mut rest = coefficient;
-    let mut start = buffer.len();
-    for place in buffer.iter_mut().rev() {
-        if rest == 0 {
-            break;
-        }
-        let digit = match u64::try_from(rest) {
-            Ok(short) => {
-                rest = u128::from(short / 10);
-                short % 10
-            }
-            Err(_) => {
-                let digit = rest % 10;
-                rest /= 10;
-                digit as u64
-            }
-        };
-        *place = b'0'.wrapping_add(digit as u8);
-        start = start.saturating_sub(1);
-    }
-    buffer.get(start..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default()
-}
-
-fn write_scientific(parts: &Parts, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut buffer = [0; COEFFICIENT_CHARACTERS];
-    let text = digits_of(parts.coefficient, &mut buffer);
-    let (first, rest) = text.split_at_checked(1).unwrap_or((text, ""));
-    let rest = rest.trim_end_matches('0');
-    let exponent = parts.exponent.saturating_add(parts.digits()).saturating_sub(1);
-    let point = if rest.is_empty() { "" } else { "." };
-    write!(out, "{first}{point}{rest}E{exponent:+}")
-}
-
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 impl<'de> Deserialize<'de> for Number {

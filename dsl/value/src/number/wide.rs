@@ -254,7 +254,7 @@ fn assemble(negative: bool, coefficient: u128, exponent: i64) -> Result<Number, 
         return Ok(Number::ZERO);
     }
     // Rounded a second time, among numbers below 10^-6142.
-    let shifted = bits::canonical(negative, coefficient, places).round(0, Rounding::HalfEven)?;
+    let shifted = Number::of_parts(Parts { negative, coefficient, exponent: places }).round(0, Rounding::HalfEven)?;
     let Parts { negative, coefficient, exponent } = shifted.parts();
     bits::exact(negative, coefficient, exponent.saturating_add(bits::EXPONENT_MIN))
 }
