@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use crate::{Context, Value};
+use crate::digits::eight_digits;
+use crate::{Context, Date, Value};
 
 impl Value {
     /// Appends compact JSON: contexts in their order, numbers in canonical text, dates, times and durations as ISO 8601
@@ -30,7 +31,7 @@ impl Value {
             Value::Boolean(false) => out.extend_from_slice(b"false"),
             Value::Number(number) => number.write_to(out),
             Value::Text(text) => write_string(out, text),
-            Value::Date(date) => write_quoted(out, date),
+            Value::Date(date) => write_date(out, *date),
             Value::Time(time) => write_quoted(out, time),
             Value::DateTime(moment) => write_quoted(out, moment),
             Value::DaysDuration(duration) => write_quoted(out, duration),
@@ -59,6 +60,15 @@ fn write_quoted(out: &mut Vec<u8>, value: &impl std::fmt::Display) {
     out.push(b'"');
     write_plain(out, value);
     out.push(b'"');
+}
+
+fn write_date(out: &mut Vec<u8>, date: Date) {
+    let Some(year) = u64::try_from(date.year()).ok().filter(|year| *year < 10_000) else {
+        return write_quoted(out, &date);
+    };
+    let packed = year.wrapping_mul(10_000).wrapping_add(u64::from(date.month()).wrapping_mul(100));
+    let [a, b, c, d, e, f, g, h] = eight_digits(packed.wrapping_add(u64::from(date.day())));
+    out.extend_from_slice(&[b'"', a, b, c, d, b'-', e, f, b'-', g, h, b'"']);
 }
 
 fn write_list(out: &mut Vec<u8>, elements: &[Value], order: Order) {
@@ -93,19 +103,39 @@ fn write_string(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len().saturating_add(2));
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(plain) = rest.iter().position(|byte| needs_escape(*byte)) {
-        let (before, after) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
-        out.extend_from_slice(before);
-        let Some((escaped, after)) = after.split_first() else { break };
-        write_escape(out, *escaped);
+    while let Some((plain, escaped, after)) = split_at_escape(rest) {
+        out.extend_from_slice(plain);
+        write_escape(out, escaped);
         rest = after;
     }
     out.extend_from_slice(rest);
     out.push(b'"');
 }
 
+/// What stands before the first byte that needs an escape, that byte, and what follows it.
+fn split_at_escape(text: &[u8]) -> Option<(&[u8], u8, &[u8])> {
+    let (words, _) = text.as_chunks::<8>();
+    let plain = words.iter().take_while(|word| !word_needs_escape(u64::from_le_bytes(**word))).count();
+    let (plain, rest) = text.split_at_checked(plain.saturating_mul(8))?;
+    let further = rest.iter().position(|byte| needs_escape(*byte))?;
+    let (before, after) = text.split_at_checked(plain.len().saturating_add(further))?;
+    let (escaped, after) = after.split_first()?;
+    Some((before, *escaped, after))
+}
+
 fn needs_escape(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// Whether any of eight bytes needs an escape: subtracting borrows the highest bit of a byte that is less.
+fn word_needs_escape(word: u64) -> bool {
+    const ONES: u64 = u64::from_le_bytes([0x01; 8]);
+    let quotes = word ^ u64::from_le_bytes([b'"'; 8]);
+    let backslashes = word ^ u64::from_le_bytes([b'\\'; 8]);
+    let controls = word.wrapping_sub(u64::from_le_bytes([0x20; 8])) & !word;
+    let quotes = quotes.wrapping_sub(ONES) & !quotes;
+    let backslashes = backslashes.wrapping_sub(ONES) & !backslashes;
+    (controls | quotes | backslashes) & (ONES << 7) != 0
 }
 
 fn write_escape(out: &mut Vec<u8>, byte: u8) {

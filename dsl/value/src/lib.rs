@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
 
 mod context;
+mod digits;
 mod json;
 mod message;
 mod number;

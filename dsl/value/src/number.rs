@@ -197,7 +197,7 @@ impl Number {
     pub fn to_scaled(self, scale: i32, rounding: Rounding) -> Option<i128> {
         let Parts { negative, coefficient, exponent } = self.round(scale, rounding).ok()?.parts();
         let units = match u32::try_from(exponent.saturating_add(scale)) {
-            Ok(shift) if coefficient > 0 => coefficient.checked_mul(10_u128.checked_pow(shift)?)?,
+            Ok(shift) if coefficient > 0 => coefficient.checked_mul(bits::power(shift)?)?,
             _ => 0,
         };
         let units = i128::try_from(units).ok()?;

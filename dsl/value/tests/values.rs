@@ -282,13 +282,27 @@ fn literals_are_feel() {
 }
 
 #[test]
+fn every_byte_of_a_text_is_escaped_wherever_it_stands() {
+    for (code, place) in (0..=0x7F_u8).flat_map(|code| (0..20).map(move |place| (code, place))) {
+        let text = format!("{}{}{}", "ñ".repeat(place / 2), "x".repeat(place % 2 + 1), char::from(code)) + "tail";
+        assert_eq!(t(&text).to_json(), serde_json::to_string(&text).unwrap());
+    }
+}
+
+#[test]
 fn json_is_compact_and_deterministic() {
     for (value, expected) in [
         (Value::Null, "null"),
         (n("1E+300"), "1E+300"),
         (n("0.10"), "0.1"),
         (t("a\"\\/\n\r\t\u{8}\u{c}\u{1}\u{7f}ñ"), "\"a\\\"\\\\/\\n\\r\\t\\b\\f\\u0001\u{7f}ñ\""),
+        (t("una frase larga, sin nada que escapar"), "\"una frase larga, sin nada que escapar\""),
+        (t("doce letras\"y comillas\ten medio\\"), "\"doce letras\\\"y comillas\\ten medio\\\\\""),
         (date("2026-01-31"), "\"2026-01-31\""),
+        (date("0001-12-01"), "\"0001-12-01\""),
+        (date("9999-12-31"), "\"9999-12-31\""),
+        (date("12345-01-31"), "\"12345-01-31\""),
+        (date("-0001-01-31"), "\"-0001-01-31\""),
         (moment("2026-01-31T10:00:00-05:00"), "\"2026-01-31T10:00:00-05:00\""),
         (days("P1DT2H"), "\"P1DT2H\""),
         (closed(t("a"), t("b")), r#""[\"a\"..\"b\"]""#),

@@ -10,6 +10,10 @@ pub(super) const EXPONENT_MAX: i32 = 6111;
 /// One more than the largest coefficient.
 pub(super) const COEFFICIENT_LIMIT: u128 = 10_u128.pow(SIGNIFICANT_DIGITS_LIMIT);
 
+/// How many digits the halves of a coefficient have.
+pub(super) const HALF_DIGITS: i32 = 17;
+const HALF: u128 = 10_u128.pow(HALF_DIGITS.unsigned_abs());
+
 const EXPONENT_BIAS: i32 = 6176;
 const EXPONENT_SHIFT: u32 = 49;
 const HIGH_COEFFICIENT_MASK: u64 = (1 << EXPONENT_SHIFT) - 1;
@@ -18,6 +22,17 @@ const EXPONENT_MASK: u64 = (1 << 14) - 1;
 const SPECIAL_MASK: u64 = 0b11 << 61;
 /// All four of these bits are set in infinities and NaNs.
 const NOT_FINITE_MASK: u64 = 0b1111 << 59;
+
+#[expect(clippy::indexing_slicing, reason = "computed by the compiler, which refuses what lies outside")]
+const POWERS: [u128; 39] = {
+    let mut powers = [1; 39];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};
 
 /// `±coefficient * 10^exponent`.
 #[derive(Clone, Copy, Debug)]
@@ -36,11 +51,17 @@ impl Parts {
 
 /// How many decimal digits a coefficient has; 0 for zero.
 pub(super) fn digits(coefficient: u128) -> i32 {
-    let digits = match u64::try_from(coefficient) {
-        Ok(short) => short.checked_ilog10(),
-        Err(_) => coefficient.checked_ilog10(),
-    };
-    digits.map_or(0, |power| power.cast_signed().saturating_add(1))
+    // 1233 / 2^12 is just more than the logarithm of 2, so that this is the number of digits or one less.
+    let bits = 128_u32.wrapping_sub(coefficient.leading_zeros());
+    let fewest = bits.wrapping_mul(1233) >> 12;
+    let more = power(fewest).is_some_and(|power| coefficient >= power);
+    fewest.wrapping_add(u32::from(more)).cast_signed()
+}
+
+/// The power of ten, where it fits 128 bits.
+#[inline]
+pub(super) fn power(exponent: u32) -> Option<u128> {
+    POWERS.get(exponent as usize).copied()
 }
 
 /// The low and high word of a coefficient below 10^34 and an exponent in range, as they are.
@@ -105,20 +126,40 @@ pub(super) fn strip(parts: Parts) -> Parts {
     Parts { negative, coefficient, exponent }
 }
 
+/// Sixteen zeros at once where there are so many, then eight, and so on.
 fn strip_short(mut coefficient: u64, mut exponent: i32) -> (u128, i32) {
-    while coefficient.is_multiple_of(10) && exponent < EXPONENT_MAX {
-        coefficient /= 10;
-        exponent = exponent.saturating_add(1);
+    for zeros in [16, 8, 4, 2, 1] {
+        let (unit, stripped) = (10_u64.saturating_pow(zeros), exponent.saturating_add(zeros.cast_signed()));
+        if coefficient.is_multiple_of(unit) && stripped <= EXPONENT_MAX {
+            coefficient = coefficient.checked_div(unit).unwrap_or_default();
+            exponent = stripped;
+        }
     }
     (u128::from(coefficient), exponent)
 }
 
-fn strip_long(mut coefficient: u128, mut exponent: i32) -> (u128, i32) {
-    while exponent < EXPONENT_MAX && is_multiple_of_ten(coefficient) {
-        coefficient /= 10;
-        exponent = exponent.saturating_add(1);
+/// Halves of 17 digits, so that at most two long divisions are needed.
+fn strip_long(coefficient: u128, exponent: i32) -> (u128, i32) {
+    let room = EXPONENT_MAX.saturating_sub(exponent);
+    if room <= 0 || !is_multiple_of_ten(coefficient) {
+        return (coefficient, exponent);
     }
-    (coefficient, exponent)
+    let (high, low) = halves(coefficient);
+    if low == 0 && room >= HALF_DIGITS {
+        return strip_short(high, exponent.saturating_add(HALF_DIGITS));
+    }
+    let (_, zeros) = strip_short(low, 0);
+    let zeros = if low == 0 { room } else { zeros.min(room) };
+    let unit = power(zeros.unsigned_abs()).unwrap_or(1);
+    (coefficient.checked_div(unit).unwrap_or_default(), exponent.saturating_add(zeros))
+}
+
+/// The digits of a coefficient below 10^34 or equal to it, down to the last 17, and those.
+#[inline]
+pub(super) fn halves(coefficient: u128) -> (u64, u64) {
+    let high = (coefficient / HALF) as u64;
+    // Below 10^17, so that the low words are enough.
+    (high, (coefficient as u64).wrapping_sub(high.wrapping_mul(HALF as u64)))
 }
 
 /// Without a long division: 2^64 leaves 1 when divided by 5, so that both halves count alike.

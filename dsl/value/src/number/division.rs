@@ -4,8 +4,12 @@ use super::bits::{self, Parts, SIGNIFICANT_DIGITS_LIMIT};
 use super::rounding::{Rounding, rounds_away};
 use super::{Number, short};
 
-/// How many digits of a quotient are found at a time; a remainder with as many zeros after it fits 128 bits.
-const STEP_DIGITS: u32 = 18;
+/// How many digits of a quotient are found at a time, at most; a remainder with as many zeros after it fits 128 bits.
+const LONG_STEP_DIGITS: u32 = 18;
+/// Steps of fewer digits than this are not worth being computed in 64 bits.
+const SHORT_STEP_DIGITS: u32 = 6;
+/// What has so many digits always fits 64 bits.
+const WORD_DIGITS: u32 = 19;
 
 /// The quotient of two numbers of which the second is not zero, where both are short.
 #[inline]
@@ -48,9 +52,13 @@ fn by_division(left: Number, right: Number) -> Option<Number> {
 /// `(whole + rest / divisor) * 10^places`, with so many places that it is whole or has 34 digits, rounded half to even.
 fn with_places(whole: u64, mut rest: u64, divisor: u64) -> Option<(u128, u32)> {
     let (mut coefficient, mut places) = (u128::from(whole), 0_u32);
+    let longest = match WORD_DIGITS.saturating_sub(digits(divisor)) {
+        ..SHORT_STEP_DIGITS => LONG_STEP_DIGITS,
+        fits => fits,
+    };
     let mut missing = SIGNIFICANT_DIGITS_LIMIT.saturating_sub(digits(whole));
     while rest != 0 && missing > 0 {
-        let step = missing.min(STEP_DIGITS);
+        let step = missing.min(longest);
         let unit = short::power(step)?.unsigned_abs();
         let (next, left) = divided(rest, unit, divisor)?;
         // The first digits that are not zero decide how many follow.
@@ -65,7 +73,7 @@ fn with_places(whole: u64, mut rest: u64, divisor: u64) -> Option<(u128, u32)> {
 }
 
 fn digits(value: u64) -> u32 {
-    value.checked_ilog10().map_or(0, |power| power.saturating_add(1))
+    bits::digits(u128::from(value)).cast_unsigned()
 }
 
 /// The quotient and the remainder of `rest * unit` and a divisor that is more than `rest`; the quotient is below `unit`.

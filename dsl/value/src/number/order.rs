@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use super::bits::Parts;
+use super::bits::{self, Parts};
 use super::{Number, short};
 
 impl PartialEq for Number {
@@ -88,5 +88,5 @@ fn compare_magnitude(left: &Parts, right: &Parts) -> Ordering {
 /// The coefficient for a lower exponent; both have the same magnitude, so at most 34 digits result.
 fn coefficient_at(parts: &Parts, exponent: i32) -> u128 {
     let shift = parts.exponent.saturating_sub(exponent).unsigned_abs();
-    parts.coefficient.saturating_mul(10_u128.saturating_pow(shift))
+    parts.coefficient.saturating_mul(bits::power(shift).unwrap_or(u128::MAX))
 }

@@ -35,7 +35,7 @@ pub(super) fn round(number: Number, scale: i32, rounding: Rounding) -> Result<Nu
         return Ok(number);
     }
     // 10^39 is more than any coefficient, and so is its half.
-    let (kept, remainder_to_half, exact) = match 10_u128.checked_pow(dropped.unsigned_abs()) {
+    let (kept, remainder_to_half, exact) = match bits::power(dropped.unsigned_abs()) {
         Some(unit) => split(coefficient, unit),
         None => (0, Ordering::Less, false),
     };
@@ -60,6 +60,6 @@ pub(super) fn rounds_away(rounding: Rounding, negative: bool, odd: bool, remaind
 /// What remains after dropping digits, how what was dropped compares to half a unit, and whether nothing was lost.
 fn split(coefficient: u128, unit: u128) -> (u128, Ordering, bool) {
     let kept = coefficient.checked_div(unit).unwrap_or_default();
-    let remainder = coefficient.checked_rem(unit).unwrap_or_default();
+    let remainder = coefficient.wrapping_sub(kept.wrapping_mul(unit));
     (kept, remainder.cmp(&(unit / 2)), remainder == 0)
 }

@@ -76,8 +76,9 @@ impl Digits {
         if self.significant > SIGNIFICANT_DIGITS_LIMIT {
             return Err(NumberError::TooManyDigits);
         }
-        self.coefficient =
-            self.coefficient.saturating_mul(10_u128.saturating_pow(added)).saturating_add(u128::from(digit));
+        // At most 34 digits fit.
+        let unit = bits::power(added).unwrap_or_default();
+        self.coefficient = self.coefficient.wrapping_mul(unit).wrapping_add(u128::from(digit));
         self.pending_zeros = 0;
         Ok(())
     }

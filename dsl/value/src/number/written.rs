@@ -6,14 +6,13 @@ use serde::{Serialize, Serializer};
 
 use super::bits::{self, Parts};
 use super::{Number, short};
+use crate::digits;
 
 /// The longest plain decimal notation, in characters; numbers that would need more are written with an exponent.
 const PLAIN_CHARACTERS_LIMIT: i32 = 40;
+const HALF_DIGITS: u32 = bits::HALF_DIGITS.unsigned_abs();
 /// The longest text is that of 34 digits with two signs, a point and an exponent of four digits: 42 characters.
 const TEXT_CHARACTERS: usize = 48;
-/// How many digits of a long coefficient are written at a time.
-const CHUNK_DIGITS: u32 = 17;
-const CHUNK: u128 = 10_u128.pow(CHUNK_DIGITS);
 /// The two digits of every number below 100.
 #[expect(clippy::indexing_slicing, reason = "computed by the compiler, which refuses what lies outside")]
 const DIGIT_PAIRS: [[u8; 2]; 100] = {
@@ -26,6 +25,9 @@ const DIGIT_PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
+/// The most digits after the point that are written at a time.
+const WORD_PLACES: u8 = 8;
+
 /// The text of a number, written into its place from the end.
 pub(super) struct Written {
     bytes: [u8; TEXT_CHARACTERS],
@@ -35,8 +37,13 @@ pub(super) struct Written {
 impl Number {
     /// Appends the canonical text, which is also the number in JSON: plain decimal notation of at most 40 characters,
     /// else `d.ddE±x`.
+    #[inline]
     pub fn write_to(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.written().as_bytes());
+        if self.is_short() && self.scale() <= WORD_PLACES {
+            write_short(self, out);
+        } else {
+            out.extend_from_slice(self.written().as_bytes());
+        }
     }
 
     /// The canonical text.
@@ -49,6 +56,24 @@ impl Number {
             written.long(&self.parts());
         }
         written
+    }
+}
+
+/// Appends a short number of up to eight places.
+fn write_short(number: Number, out: &mut Vec<u8>) {
+    let (magnitude, scale) = (number.units().unsigned_abs(), number.scale());
+    if number.units() < 0 {
+        out.push(b'-');
+    }
+    if scale == 0 {
+        return digits::write_whole(out, magnitude);
+    }
+    let unit = short::power(u32::from(scale)).unwrap_or(1).unsigned_abs();
+    let fraction = magnitude.checked_rem(unit).unwrap_or_default();
+    digits::write_whole(out, magnitude.checked_div(unit).unwrap_or_default());
+    if fraction > 0 {
+        out.push(b'.');
+        digits::write_fraction(out, fraction, scale);
     }
 }
 
@@ -133,14 +158,14 @@ impl Written {
         }
     }
 
-    /// The digits of a number, with zeros before them where there are fewer than wanted.
-    fn wide_digits(&mut self, mut value: u128, mut least: u32) {
-        while value >= CHUNK || least > CHUNK_DIGITS {
-            self.digits((value % CHUNK) as u64, CHUNK_DIGITS);
-            value /= CHUNK;
-            least = least.saturating_sub(CHUNK_DIGITS);
+    /// The digits of a coefficient, with zeros before them where there are fewer than wanted.
+    fn wide_digits(&mut self, coefficient: u128, least: u32) {
+        let (high, low) = bits::halves(coefficient);
+        if high == 0 && least <= HALF_DIGITS {
+            return self.digits(low, least);
         }
-        self.digits(value as u64, least);
+        self.digits(low, HALF_DIGITS);
+        self.digits(high, least.saturating_sub(HALF_DIGITS));
     }
 
     /// The same for a number of 64 bits.
@@ -180,8 +205,9 @@ impl Written {
 
 /// What stands before and after the point, which has so many places after it.
 fn split(coefficient: u128, places: u32) -> (u128, u128) {
-    let unit = 10_u128.saturating_pow(places);
-    (coefficient.checked_div(unit).unwrap_or_default(), coefficient.checked_rem(unit).unwrap_or_default())
+    let unit = bits::power(places).unwrap_or(u128::MAX);
+    let whole = coefficient.checked_div(unit).unwrap_or_default();
+    (whole, coefficient.wrapping_sub(whole.wrapping_mul(unit)))
 }
 
 impl Serialize for Number {
