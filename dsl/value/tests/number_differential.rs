@@ -24,7 +24,7 @@ use number_differential::operands::{Operand, Operands};
 use number_differential::oracle::{Decimal, computed, decimal};
 
 const CASES: usize = 30_000;
-const SOAK_CASES: usize = 3_000_000;
+const SOAK_CASES: usize = 1_000_000;
 
 fn each_pair(seed: u64, mut check: impl FnMut(&Operand, &Operand)) {
     let count = if std::env::var_os("DICTAMEN_SOAK").is_some() { SOAK_CASES } else { CASES };
