@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use dictamen_plan::{DecisionId, FunctionId, InputId, LocalId, Op, OpId, ParameterSet, Plan, Position};
+use dictamen_plan::{DecisionId, FunctionId, InputId, LocalId, Op, OpId, ParameterSet, Plan, Position, TableIndex};
 use dictamen_value::{Date, DateTime, Message, Value};
 
 use super::Request;
@@ -29,6 +29,7 @@ const STEPS_BETWEEN_LOOKS: u64 = 1_024;
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'a> {
     pub(crate) plan: &'a Plan,
+    pub(crate) indexes: &'a [Option<TableIndex>],
     pub(crate) parameters: &'a ParameterSet,
     pub(crate) facts: &'a Facts,
     pub(crate) as_of: Date,
@@ -41,6 +42,7 @@ impl<'a> From<&Request<'a>> for Setting<'a> {
     fn from(request: &Request<'a>) -> Setting<'a> {
         Setting {
             plan: request.plan.plan(),
+            indexes: request.plan.indexes(),
             parameters: request.parameters,
             facts: request.facts,
             as_of: request.as_of,
@@ -54,6 +56,7 @@ impl<'a> From<&Request<'a>> for Setting<'a> {
 /// One evaluation.
 pub(crate) struct Machine<'a> {
     pub(super) plan: &'a Plan,
+    pub(super) indexes: &'a [Option<TableIndex>],
     pub(super) parameters: &'a ParameterSet,
     pub(super) facts: &'a Facts,
     pub(super) as_of: Date,
@@ -68,6 +71,10 @@ pub(crate) struct Machine<'a> {
     pub(super) base: usize,
     /// Rows that match, of all tables that are running.
     pub(super) matched: Vec<u32>,
+    /// Rows that indexes gave, of all tables that are running.
+    pub(super) candidates: Vec<u32>,
+    /// Coordinates of the columns of the table that is being looked up.
+    pub(super) point: Vec<u32>,
     pub(super) memo: Vec<Memo>,
     /// DMN mode: facts that were read, as the types of their inputs want them.
     pub(super) converted_facts: HashMap<InputId, Value>,
@@ -84,6 +91,7 @@ struct Mark {
     stack: usize,
     base: usize,
     matched: usize,
+    candidates: usize,
     path: usize,
     depth: u32,
     nesting: u32,
@@ -94,6 +102,7 @@ impl<'a> Machine<'a> {
         let setting = setting.into();
         Machine {
             plan: setting.plan,
+            indexes: setting.indexes,
             parameters: setting.parameters,
             facts: setting.facts,
             as_of: setting.as_of,
@@ -105,6 +114,8 @@ impl<'a> Machine<'a> {
             stack: Vec::new(),
             base: 0,
             matched: Vec::new(),
+            candidates: Vec::new(),
+            point: Vec::new(),
             memo: vec![Memo::Waiting; setting.plan.decisions.len()],
             converted_facts: HashMap::new(),
             path: Vec::new(),
@@ -127,6 +138,7 @@ impl<'a> Machine<'a> {
     pub(super) fn inside<'b>(&'b mut self, facts: &'b Facts, memo: Vec<Memo>) -> Machine<'b> {
         Machine {
             plan: self.plan,
+            indexes: self.indexes,
             parameters: self.parameters,
             facts,
             as_of: self.as_of,
@@ -138,6 +150,8 @@ impl<'a> Machine<'a> {
             stack: Vec::new(),
             base: 0,
             matched: Vec::new(),
+            candidates: Vec::new(),
+            point: Vec::new(),
             memo,
             converted_facts: HashMap::new(),
             path: self.path.clone(),
@@ -430,6 +444,7 @@ impl<'a> Machine<'a> {
             stack: self.stack.len(),
             base: self.base,
             matched: self.matched.len(),
+            candidates: self.candidates.len(),
             path: self.path.len(),
             depth: self.depth,
             nesting: self.nesting,
@@ -444,6 +459,7 @@ impl<'a> Machine<'a> {
         }
         self.stack.truncate(mark.stack);
         self.matched.truncate(mark.matched);
+        self.candidates.truncate(mark.candidates);
         (self.base, self.depth, self.nesting) = (mark.base, mark.depth, mark.nesting);
     }
 }

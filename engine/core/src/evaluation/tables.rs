@@ -1,6 +1,7 @@
 //! Decision tables: columns into locals, rows that match, and what the hit policy makes of them.
 
-use dictamen_plan::{Cell, HitPolicy, LocalId, OpId, Table, TableId};
+use dictamen_plan::index::Probe;
+use dictamen_plan::{Cell, HitPolicy, LocalId, OpId, Row, Table, TableId, TableIndex};
 use dictamen_value::Value;
 
 use super::machine::{Machine, Stop};
@@ -18,7 +19,7 @@ impl<'a> Machine<'a> {
             self.set_local(*local, value)?;
         }
         let start = self.matched.len();
-        self.matching_rows(table)?;
+        self.matching_rows(table_id, table)?;
         self.tell(table_id, table, start);
         let outcome = self.outcome(id, table, start);
         self.matched.truncate(start);
@@ -27,22 +28,66 @@ impl<'a> Machine<'a> {
     }
 
     /// Adds the rows that match to those known, in order. This is the one place that looks for them.
-    fn matching_rows(&mut self, table: &'a Table) -> Result<(), Stop> {
-        for (row, number) in table.rows.iter().zip(0..) {
-            self.spend_row(row.position)?;
-            if self.row_matches(table, number as usize)? {
-                self.matched.push(number);
-                if table.policy == HitPolicy::First {
-                    break;
-                }
+    fn matching_rows(&mut self, id: TableId, table: &'a Table) -> Result<(), Stop> {
+        let indexes = self.indexes;
+        match indexes.get(id as usize) {
+            Some(Some(index)) if self.locate(index, table) => self.matching_candidates(index, table),
+            _ => self.matching_of_all(table),
+        }
+    }
+
+    fn matching_of_all(&mut self, table: &'a Table) -> Result<(), Stop> {
+        for (number, _) in (0..).zip(&table.rows) {
+            if self.adds_row(table, number, Some(0))? && table.policy == HitPolicy::First {
+                break;
             }
         }
         Ok(())
     }
 
-    fn row_matches(&mut self, table: &'a Table, row: usize) -> Result<bool, Stop> {
-        let Some(row) = table.rows.get(row) else { return Ok(false) };
-        for (cell, (_, local, _)) in row.inputs.iter().zip(&table.inputs) {
+    /// Finds the coordinates of the columns' values; false where one is of a kind that only testing rows makes something of.
+    fn locate(&mut self, index: &TableIndex, table: &Table) -> bool {
+        self.point.clear();
+        for column in index.columns() {
+            let value = table.inputs.get(column.position()).and_then(|(_, local, _)| self.local(*local));
+            match value.and_then(|value| column.coordinate(Probe::of(value))) {
+                Some(coordinate) => self.point.push(coordinate),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    fn matching_candidates(&mut self, index: &TableIndex, table: &'a Table) -> Result<(), Stop> {
+        let start = self.candidates.len();
+        index.find(&self.point, table.policy == HitPolicy::First, &mut self.candidates);
+        // The candidates of tables inside cells come behind these, and go before the next of these is looked at.
+        for at in start..self.candidates.len() {
+            let Some(number) = self.candidates.get(at).copied() else { break };
+            if self.adds_row(table, number, index.residual(number))? && table.policy == HitPolicy::First {
+                break;
+            }
+        }
+        self.candidates.truncate(start);
+        Ok(())
+    }
+
+    /// Adds a row if its cells hold, of which those from the first column on are still to be tested, if any.
+    fn adds_row(&mut self, table: &'a Table, number: u32, first_column: Option<usize>) -> Result<bool, Stop> {
+        let Some(row) = table.rows.get(number as usize) else { return Ok(false) };
+        self.spend_row(row.position)?;
+        let holds = match first_column {
+            Some(column) => self.cells_hold(table, row, column)?,
+            None => true,
+        };
+        if holds {
+            self.matched.push(number);
+        }
+        Ok(holds)
+    }
+
+    fn cells_hold(&mut self, table: &'a Table, row: &'a Row, first_column: usize) -> Result<bool, Stop> {
+        for (cell, (_, local, _)) in row.inputs.iter().zip(&table.inputs).skip(first_column) {
             if !self.cell_holds(cell, *local)? {
                 return Ok(false);
             }

@@ -91,6 +91,7 @@ pub(super) fn read(plan: &Plan, decision: DecisionId, json: &[u8]) -> Result<Fac
 fn checking_setting<'a>(plan: &'a Plan, facts: &'a Facts, parameters: &'a ParameterSet, as_of: Date) -> Setting<'a> {
     Setting {
         plan,
+        indexes: &[],
         parameters,
         facts,
         as_of,

@@ -15,6 +15,7 @@ mod explaining;
 mod expressions;
 mod facts;
 mod hostile;
+mod indexing;
 mod limits;
 mod plans;
 mod recording;
