@@ -1,0 +1,201 @@
+//! The graph against all contestants: models built, outcomes compared, then measured.
+
+use std::hint::black_box;
+
+use serde_json::Value;
+
+use super::hand::{Facts, Hundredths, by_decimals, by_floats, json_by_decimals, json_by_floats};
+use super::model::{self, GraphCase, GraphOutcome};
+use super::spelling;
+use crate::engines::dsntk::Dsntk;
+use crate::engines::ours::Engine;
+use crate::engines::zen::Zen;
+use crate::report::Section;
+use crate::rounds::{Contestant, Effort, measure};
+use crate::tables::spelling::DECISION;
+use crate::tables::{OURS, OURS_JSON, OURS_RECORDED};
+
+/// Cases of the graph.
+const CASES: usize = 4_096;
+
+/// Builds, checks and measures.
+pub fn contest(effort: Effort) -> Section {
+    let (cases, left_out) = cases(CASES);
+    let field = Field::new(&cases);
+    let checked = field.check(&cases);
+    let title = format!(
+        "graph: 19 decisions, two tables of 20 rows, 16 inputs ({left_out} of {} cases left out on which floats decide otherwise)",
+        CASES + left_out
+    );
+    Section { title, rows: None, cases: CASES, checked, figures: measure(effort, &mut field.contestants()) }
+}
+
+/// So many cases on which floats decide as decimals do, and how many were left out.
+fn cases(count: usize) -> (Vec<GraphCase>, usize) {
+    let drawn = model::cases(count * 2, 1);
+    let agrees = |case: &GraphCase| {
+        let floats = serde_json::to_value(by_floats(&Facts::new(case, float))).expect("an outcome is JSON");
+        normal(&floats) == by_decimals(&Facts::new(case, Hundredths))
+    };
+    let mut left_out = 0;
+    let mut kept = Vec::with_capacity(count);
+    for case in drawn {
+        if kept.len() == count {
+            break;
+        }
+        if agrees(&case) { kept.push(case) } else { left_out += 1 }
+    }
+    assert_eq!(kept.len(), count, "floats decide otherwise on half of the cases");
+    (kept, left_out)
+}
+
+fn float(hundredths: i64) -> f64 {
+    hundredths as f64 / 100.0
+}
+
+struct Field {
+    floats: Vec<Facts<f64>>,
+    decimals: Vec<Facts<Hundredths>>,
+    json: Vec<Vec<u8>>,
+    ours: (Engine, Vec<dictamen_core::Facts>),
+    zen: Vec<(&'static str, Zen, Vec<zen_engine::Variable>)>,
+    dsntk: (Dsntk, Vec<dsntk_feel::context::FeelContext>),
+}
+
+impl Field {
+    fn new(cases: &[GraphCase]) -> Field {
+        let values: Vec<Value> = cases.iter().map(GraphCase::facts).collect();
+        let json: Vec<Vec<u8>> = values.iter().map(|value| value.to_string().into_bytes()).collect();
+        let ours = Engine::compile(&spelling::regla(), spelling::RULESET, DECISION);
+        let facts = json.iter().map(|json| ours.read(json)).collect();
+        let zen = [
+            ("zen: a node for each decision", spelling::jdm_chain()),
+            ("zen: merged into 5 nodes", spelling::jdm_merged()),
+        ];
+        let zen = zen.into_iter().map(|(name, jdm)| {
+            let zen = Zen::new(jdm);
+            let facts = values.iter().map(|value| zen.facts(value)).collect();
+            (name, zen, facts)
+        });
+        let zen = zen.collect();
+        let dsntk = Dsntk::new(&spelling::dmn());
+        let feel = values.iter().map(|value| dsntk.facts(value)).collect();
+        Field {
+            floats: cases.iter().map(|case| Facts::new(case, float)).collect(),
+            decimals: cases.iter().map(|case| Facts::new(case, Hundredths)).collect(),
+            json,
+            ours: (ours, facts),
+            zen,
+            dsntk: (dsntk, feel),
+        }
+    }
+
+    /// Compares all outcomes with those of decimals by hand; stops where one differs. Says how many were compared.
+    fn check(&self, cases: &[GraphCase]) -> usize {
+        let (mut compared, mut buffer) = (0, Vec::new());
+        for (number, case) in cases.iter().enumerate() {
+            let expected = by_decimals(&self.decimals[number]);
+            let mut compare = |who: &str, found: GraphOutcome| {
+                assert_eq!(found, expected, "{who} differs on case {number}: {case:?}");
+                compared += 1;
+            };
+            let (ours, facts) = &self.ours;
+            compare("ours", normal(&parsed(ours.evaluate(&facts[number]).to_json().as_bytes())));
+            compare("ours, recorded", normal(&parsed(ours.evaluate_recorded(&facts[number]).0.to_json().as_bytes())));
+            ours.json_to_json(&self.json[number], &mut buffer);
+            compare("ours, JSON", normal(&parsed(&buffer)));
+            json_by_decimals(&self.json[number], &mut buffer);
+            compare("hand: decimals, JSON", normal(&parsed(&buffer)));
+            json_by_floats(&self.json[number], &mut buffer);
+            compare("hand: floats, JSON", normal(&parsed(&buffer)));
+            for (name, zen, facts) in &self.zen {
+                compare(name, normal(&zen.evaluate(&facts[number]).to_value()));
+                compare(name, normal(&parsed(&zen.json_to_json(&self.json[number]))));
+            }
+            let (dsntk, facts) = &self.dsntk;
+            compare("dsntk", normal(&parsed(dsntk.evaluate_to_json(&facts[number]).as_bytes())));
+        }
+        compared
+    }
+
+    fn contestants(&self) -> Vec<Contestant<'_>> {
+        let (count, json, (ours, facts)) = (self.json.len(), &self.json, &self.ours);
+        let mut all = vec![
+            Contestant::new("hand: decimals as whole numbers", count, |case| {
+                _ = black_box(by_decimals(black_box(&self.decimals[case])));
+            }),
+            Contestant::new("hand: floats", count, |case| _ = black_box(by_floats(black_box(&self.floats[case])))),
+            json_contestant("hand: decimals, JSON in and out", json, json_by_decimals),
+            json_contestant("hand: floats, JSON in and out", json, json_by_floats),
+            Contestant::new(OURS, count, |case| drop(black_box(ours.evaluate(&facts[case])))),
+            Contestant::new(OURS_RECORDED, count, |case| drop(black_box(ours.evaluate_recorded(&facts[case])))),
+            json_contestant(OURS_JSON, json, |json, out| ours.json_to_json(json, out)),
+        ];
+        for (name, zen, facts) in &self.zen {
+            all.push(Contestant::new(*name, count, |case| drop(black_box(zen.evaluate(&facts[case])))));
+        }
+        let (_, merged, facts) = &self.zen[1];
+        all.push(Contestant::new("zen: merged, with its trace", count, |case| {
+            drop(black_box(merged.evaluate_traced(&facts[case])));
+        }));
+        all.push(Contestant::new("zen: merged, JSON in and out", count, |case| {
+            drop(black_box(merged.json_to_json(&json[case])));
+        }));
+        let (dsntk, facts) = &self.dsntk;
+        all.push(Contestant::new("dsntk: one boxed context", count, |case| {
+            drop(black_box(dsntk.evaluate(&facts[case])));
+        }));
+        all
+    }
+}
+
+fn json_contestant<'a>(name: &str, json: &'a [Vec<u8>], work: impl Fn(&[u8], &mut Vec<u8>) + 'a) -> Contestant<'a> {
+    let mut buffer = Vec::new();
+    Contestant::new(name, json.len(), move |case| {
+        work(&json[case], &mut buffer);
+        black_box(&buffer);
+    })
+}
+
+fn parsed(json: &[u8]) -> Value {
+    serde_json::from_slice(json).expect("outcomes are JSON")
+}
+
+/// The outcome in JSON.
+fn normal(value: &Value) -> GraphOutcome {
+    let number = |name: &str, scale: f64| {
+        let number = value[name].as_f64().unwrap_or_else(|| panic!("no {name} in {value}"));
+        (number * scale).round() as i64
+    };
+    let level = ["bajo", "medio", "alto"].into_iter().find(|level| value["nivel"] == **level).unwrap_or("?");
+    let declares = value["declara"].as_bool().unwrap_or_else(|| panic!("no declara in {value}"));
+    (
+        number("a_pagar", 100.0),
+        number("a_favor", 100.0),
+        declares,
+        level,
+        number("puntos", 1.0),
+        number("tasa", 10_000.0),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_contestants_agree() {
+        let (cases, left_out) = cases(500);
+        assert!(left_out < 25, "floats decide otherwise on {left_out} cases");
+        assert_eq!(Field::new(&cases).check(&cases), 10 * cases.len());
+    }
+
+    #[test]
+    fn cases_meet_every_level_and_both_signs() {
+        let outcomes: Vec<GraphOutcome> =
+            cases(500).0.iter().map(|case| by_decimals(&Facts::new(case, Hundredths))).collect();
+        let met = |of: fn(&GraphOutcome) -> bool| outcomes.iter().filter(|outcome| of(outcome)).count() > 20;
+        assert!(met(|of| of.0 > 0) && met(|of| of.1 > 0) && met(|of| of.2) && met(|of| !of.2));
+        assert!(met(|of| of.3 == "alto") && met(|of| of.3 == "medio") && met(|of| of.3 == "bajo"));
+    }
+}
