@@ -1,5 +1,8 @@
 //! Engines, each behind the same few words.
 
-pub mod dsntk;
+#[cfg(feature = "peers")]
+mod dsntk;
 pub mod ours;
-pub mod zen;
+pub mod peers;
+#[cfg(feature = "peers")]
+mod zen;

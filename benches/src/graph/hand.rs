@@ -105,7 +105,8 @@ pub fn by_decimals(facts: &Facts<Hundredths>) -> GraphOutcome {
     let level = level(points);
     let surcharge = if level == "alto" { tax * 5 / 100 } else { 0 };
     let due = rounded(tax + surcharge, 10_000) * 10_000 - (of(facts.retenciones) + of(facts.anticipo));
-    let declares = gross >= 500_000_000 || of(facts.patrimonio) >= 1_500_000_000 || facts.obligado || !facts.residente;
+    let declares =
+        gross >= 2_500_000_000 || of(facts.patrimonio) >= 4_500_000_000 || facts.obligado || !facts.residente;
     (due.max(0) / 100, (-due).max(0) / 100, declares, level, points, rate)
 }
 
@@ -142,7 +143,7 @@ pub fn by_floats(facts: &Facts<f64>) -> Outcome {
     let nivel = level(points);
     let surcharge = if nivel == "alto" { tax * 0.05 } else { 0.0 };
     let due = (tax + surcharge).round() - (facts.retenciones + facts.anticipo);
-    let declara = gross >= 50_000.0 || facts.patrimonio >= 150_000.0 || facts.obligado || !facts.residente;
+    let declara = gross >= 250_000.0 || facts.patrimonio >= 450_000.0 || facts.obligado || !facts.residente;
     Outcome { a_pagar: due.max(0.0), a_favor: (-due).max(0.0), declara, nivel, puntos: points, tasa: rate }
 }
 

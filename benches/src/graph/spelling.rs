@@ -36,7 +36,7 @@ const BALANCE: [Decision; 4] = [
     ("sobretasa", r#"if riesgo.nivel = "alto" then impuesto_bruto * 0.05 else 0"#),
     ("impuesto", "round half up(impuesto_bruto + sobretasa, 0)"),
     ("saldo", "impuesto - (retenciones + anticipo)"),
-    ("declara", "ingresos_brutos >= 50000 or patrimonio >= 150000 or obligado or not(residente)"),
+    ("declara", "ingresos_brutos >= 250000 or patrimonio >= 450000 or obligado or not(residente)"),
 ];
 /// Fields of the outcome.
 const FIELDS: [Decision; 6] = [
@@ -102,7 +102,7 @@ pub fn regla() -> String {
     for (name, kind) in OTHERS.iter().zip(["entero", "entero", "booleano", "booleano", kinds.as_str()]) {
         _ = writeln!(text, "entrada {name} : {kind}");
     }
-    let mut decision = |(name, body): &Decision| {
+    let decision = |(name, body): &Decision| {
         let kind = if *name == "declara" { "booleano" } else { "numero" };
         format!("\ndecision {name} : {kind} = {body}\n")
     };

@@ -7,18 +7,13 @@ use serde_json::Value;
 use super::hand::{Found, HandCase, Index, Scan};
 use super::table::{Case, GROUPS, Output, Table};
 use super::{shapes, spelling};
-use crate::engines::dsntk::Dsntk;
 use crate::engines::ours::Engine;
-use crate::engines::zen::Zen;
+use crate::engines::peers::{self, Peer};
 use crate::report::Section;
 use crate::rounds::{Contestant, Effort, measure};
 
 /// Cases of one shape.
 const CASES: usize = 4_096;
-/// dsntk tests every cell of every row.
-const DSNTK_ROWS_MAX: usize = 1_000;
-/// zen keeps one bit a row for each value.
-const ZEN_ROWS_MAX: usize = 100_000;
 
 /// A shape that is measured.
 pub struct Entry {
@@ -28,8 +23,6 @@ pub struct Entry {
     pub rows: usize,
     /// Whether a quick run has it.
     pub quick: bool,
-    /// Whether zen takes part where its index would have room.
-    pub zen: bool,
 }
 
 impl Entry {
@@ -41,8 +34,8 @@ impl Entry {
 
 /// Everything that is measured of tables.
 pub fn plan() -> Vec<Entry> {
-    let entry = |shape, rows, quick| Entry { shape, rows, quick, zen: true };
-    let mut plan = vec![
+    let entry = |shape, rows, quick| Entry { shape, rows, quick };
+    vec![
         entry(shapes::research, 10, true),
         entry(shapes::research, 100, false),
         entry(shapes::research, 1_000, false),
@@ -64,17 +57,14 @@ pub fn plan() -> Vec<Entry> {
         entry(shapes::dates, 1_000, false),
         entry(shapes::negations, 1_000, false),
         entry(shapes::wildcards, 10_000, true),
-    ];
-    // Its index of 100 000 rows by key takes minutes and gigabytes where keys are many.
-    plan.iter_mut().filter(|entry| entry.rows > 10_000).for_each(|entry| entry.zen = false);
-    plan
+    ]
 }
 
 /// Builds, checks and measures one shape.
 pub fn contest(entry: &Entry, effort: Effort) -> Section {
     let table = (entry.shape)(entry.rows);
     let cases = table.cases(CASES, 1);
-    let mut field = Field::new(&table, &cases, entry.zen);
+    let mut field = Field::new(&table, &cases);
     let checked = field.check(&table, &cases);
     let figures = measure(effort, &mut field.contestants());
     Section { title: table.name.clone(), rows: Some(table.rows.len()), cases: CASES, checked, figures }
@@ -89,17 +79,14 @@ struct Field {
     json: Vec<Vec<u8>>,
     ours: Engine,
     facts: Vec<dictamen_core::Facts>,
-    zen: Option<(Zen, Vec<zen_engine::Variable>)>,
-    dsntk: Option<(Dsntk, Vec<dsntk_feel::context::FeelContext>)>,
+    peers: Vec<Peer>,
 }
 
 impl Field {
-    fn new(table: &Table, cases: &[Case], zen: bool) -> Field {
+    fn new(table: &Table, cases: &[Case]) -> Field {
         let values: Vec<Value> = cases.iter().map(|case| spelling::facts(table, case)).collect();
         let json: Vec<Vec<u8>> = values.iter().map(|value| value.to_string().into_bytes()).collect();
         let ours = Engine::compile(&spelling::regla(table), spelling::RULESET, spelling::DECISION);
-        let zen = if zen && table.rows.len() <= ZEN_ROWS_MAX { spelling::jdm(table).map(Zen::new) } else { None };
-        let dsntk = (table.rows.len() <= DSNTK_ROWS_MAX + 100).then(|| Dsntk::new(&spelling::dmn(table)));
         Field {
             hand: cases.iter().map(|case| HandCase::new(table, case)).collect(),
             scan: Scan::new(table),
@@ -108,14 +95,7 @@ impl Field {
             facts: json.iter().map(|json| ours.read(json)).collect(),
             ours,
             json,
-            zen: zen.map(|zen| {
-                let facts = values.iter().map(|value| zen.facts(value)).collect();
-                (zen, facts)
-            }),
-            dsntk: dsntk.map(|dsntk| {
-                let facts = values.iter().map(|value| dsntk.facts(value)).collect();
-                (dsntk, facts)
-            }),
+            peers: peers::of_table(table, &values),
         }
     }
 
@@ -126,6 +106,7 @@ impl Field {
         let mut buffer = Vec::new();
         // The slow ones are compared on fewer cases.
         let slow = (2_000_000 / table.rows.len()).clamp(64, cases.len());
+        let cases = &cases[..(20_000_000 / table.rows.len()).clamp(64, cases.len())];
         for (number, case) in cases.iter().enumerate() {
             let expected = table.outcome(case);
             let mut compare = |who: &str, found: Vec<Output>| {
@@ -147,11 +128,8 @@ impl Field {
             if number >= slow {
                 continue;
             }
-            if let Some((zen, facts)) = &self.zen {
-                compare("zen", normal(&zen.evaluate(&facts[number]).to_value()));
-            }
-            if let Some((dsntk, facts)) = &self.dsntk {
-                compare("dsntk", normal(&parsed(dsntk.evaluate_to_json(&facts[number]).as_bytes())));
+            for peer in &self.peers {
+                compare(peer.name, normal(&(peer.outcome)(number)));
             }
         }
         compared
@@ -176,12 +154,7 @@ impl Field {
             ours.json_to_json(&json[case], &mut buffer);
             black_box(&buffer);
         }));
-        if let Some((zen, facts)) = &self.zen {
-            all.push(Contestant::new("zen, compiled", count, |case| drop(black_box(zen.evaluate(&facts[case])))));
-        }
-        if let Some((dsntk, facts)) = &self.dsntk {
-            all.push(Contestant::new("dsntk", count, |case| drop(black_box(dsntk.evaluate(&facts[case])))));
-        }
+        all.extend(self.peers.iter().map(|peer| Contestant::new(peer.name, count, &peer.run)));
         all
     }
 }
@@ -240,8 +213,8 @@ mod tests {
         for entry in plan() {
             let table = (entry.shape)(entry.rows.min(240));
             let cases = table.cases(200, 2);
-            let field = Field::new(&table, &cases, entry.zen);
-            assert!(field.check(&table, &cases) >= 6 * cases.len(), "{}", table.name);
+            let field = Field::new(&table, &cases);
+            assert!(field.check(&table, &cases) >= 5 * cases.len(), "{}", table.name);
         }
     }
 
@@ -249,7 +222,7 @@ mod tests {
     fn a_different_outcome_is_found() {
         let table = shapes::research(10);
         let cases = table.cases(5, 2);
-        let field = Field::new(&table, &cases, true);
+        let field = Field::new(&table, &cases);
         let mut other = table.clone();
         other.rows.iter_mut().for_each(|row| row.output.0 += 1);
         assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| field.check(&other, &cases))).is_err());
