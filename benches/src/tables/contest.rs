@@ -44,7 +44,7 @@ pub fn plan() -> Vec<Entry> {
         entry(shapes::ranges_only, 10_000, true),
         entry(shapes::unique_keys, 10_000, true),
         entry(shapes::own_limits, 10_000, false),
-        entry(|rows| shapes::mixed_columns(1, rows), 1_000, false),
+        entry(shapes::bands, 1_000, false),
         entry(|rows| shapes::mixed_columns(3, rows), 1_000, false),
         entry(|rows| shapes::mixed_columns(6, rows), 1_000, true),
         entry(|rows| shapes::mixed_columns(12, rows), 1_000, false),

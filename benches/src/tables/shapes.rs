@@ -62,7 +62,15 @@ pub fn unique_keys(rows: usize) -> Table {
     Table { name: "unique keys, two ranges".to_owned(), columns, rows, policy: Policy::Unique }
 }
 
-/// Columns of all kinds by turns; a third of the cells say nothing; the first of many matches counts.
+/// One range of decimals, exactly one match.
+pub fn bands(rows: usize) -> Table {
+    let mut chance = Chance::new(rows as u64);
+    let limits = limits(&mut chance, rows);
+    let rows = limits.into_iter().map(|(low, high)| row(vec![Cell::Range(low, high)], &mut chance)).collect();
+    Table { name: "one range".to_owned(), columns: vec![NUMBERS], rows, policy: Policy::First }
+}
+
+/// Columns of all kinds by turns; a third of the cells say nothing; the first match counts.
 pub fn mixed_columns(columns: usize, rows: usize) -> Table {
     let turns = [NUMBERS, Kind::Text(names("grupo", 8)), DATES, NUMBERS, Kind::Text(names("zona", 30)), Kind::Boolean];
     let kinds: Vec<Kind> = turns.iter().cycle().take(columns).cloned().collect();
@@ -75,14 +83,14 @@ pub fn wildcards(rows: usize) -> Table {
     drawn("6 columns, 80 % any".to_owned(), kinds, rows, 80, Policy::First)
 }
 
-/// Narrow ranges that overlap, all matches.
+/// Ranges that overlap, all matches.
 pub fn collect(rows: usize) -> Table {
-    overlapping("two narrow ranges, all matches".to_owned(), rows, Policy::Collect)
+    overlapping("two ranges that overlap, all matches".to_owned(), rows, Policy::Collect)
 }
 
-/// Narrow ranges that overlap, the foremost group.
+/// Ranges that overlap, the foremost group.
 pub fn priority(rows: usize) -> Table {
-    overlapping("two narrow ranges, the foremost".to_owned(), rows, Policy::Priority)
+    overlapping("two ranges that overlap, the foremost".to_owned(), rows, Policy::Priority)
 }
 
 /// Disjoint ranges.
@@ -154,22 +162,32 @@ pub fn negations(rows: usize) -> Table {
 
 fn overlapping(name: String, rows: usize, policy: Policy) -> Table {
     let mut chance = Chance::new(rows as u64);
-    let rows = (0..rows).map(|_| row(vec![narrow(&mut chance), narrow(&mut chance)], &mut chance)).collect();
+    let rows = (0..rows).map(|_| row(vec![broad(&mut chance), broad(&mut chance)], &mut chance)).collect();
     Table { name, columns: vec![NUMBERS, NUMBERS], rows, policy }
 }
 
 fn drawn(name: String, columns: Vec<Kind>, rows: usize, any_percent: i64, policy: Policy) -> Table {
     let mut chance = Chance::new((rows * 100 + columns.len()) as u64);
     let rows = (0..rows).map(|_| {
-        let cells = columns.iter().map(|kind| match chance.percent(any_percent) {
-            true => Cell::Any,
-            false => cell(kind, &mut chance),
-        });
-        let cells = cells.collect();
+        let cells = telling_cells(&columns, any_percent, &mut chance);
         row(cells, &mut chance)
     });
     let rows = rows.collect();
     Table { name, columns, rows, policy }
+}
+
+/// Cells of a row, two of which at least say something: otherwise it would hide all rows below it.
+fn telling_cells(columns: &[Kind], any_percent: i64, chance: &mut Chance) -> Vec<Cell> {
+    loop {
+        let cells = columns.iter().map(|kind| match chance.percent(any_percent) {
+            true => Cell::Any,
+            false => cell(kind, chance),
+        });
+        let cells: Vec<Cell> = cells.collect();
+        if cells.iter().filter(|cell| **cell != Cell::Any).count() >= 2 {
+            return cells;
+        }
+    }
 }
 
 /// A cell that says something.
@@ -179,15 +197,21 @@ fn cell(kind: &Kind, chance: &mut Chance) -> Cell {
         Kind::Boolean => Cell::OneOf(vec![Scalar::Units(chance.between(0, 2))]),
         Kind::Number(_) => narrow(chance),
         Kind::Date(first, end) => {
-            let low = chance.between(*first, *end - 1);
-            Cell::Range(Some(low), Some(chance.between(low + 1, *end)))
+            let low = chance.between(*first, *end - 365);
+            Cell::Range(Some(low), Some(low + chance.between(1, 365)))
         }
     }
 }
 
-/// A tenth of all numbers.
+/// One number in forty, more or less.
 fn narrow(chance: &mut Chance) -> Cell {
-    let low = chance.between(0, NUMBERS_END / 10 * 9);
+    let low = chance.between(0, NUMBERS_END / 20 * 19);
+    Cell::Range(Some(low), Some(low + chance.between(1, NUMBERS_END / 20)))
+}
+
+/// A tenth of all numbers, more or less.
+fn broad(chance: &mut Chance) -> Cell {
+    let low = chance.between(0, NUMBERS_END / 5 * 4);
     Cell::Range(Some(low), Some(low + chance.between(1, NUMBERS_END / 5)))
 }
 
