@@ -14,6 +14,7 @@ pub mod differential;
 pub mod figures;
 pub mod golden;
 pub mod http;
+pub mod large_tables;
 pub mod load;
 pub mod log;
 pub mod powercut;

@@ -16,6 +16,7 @@ mod parse;
 mod print;
 mod problem;
 mod render;
+mod scan;
 mod source;
 mod token;
 

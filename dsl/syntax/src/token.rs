@@ -1,5 +1,6 @@
-//! Cuts text into tokens with pest; what is no token becomes one all the same, so that one mistake does not hide the next.
+//! Cuts text into tokens as the grammar says; what is no token becomes one all the same, so that one mistake does not hide the next.
 
+use crate::scan::{self, Found};
 use pest::Parser;
 use pest::iterators::Pair;
 use pest_derive::Parser;
@@ -161,9 +162,37 @@ impl Tokens {
 
     fn append(&mut self, text: &str, start: usize, end: usize) {
         let slice = text.get(start..end).unwrap_or_default();
-        let base = narrow(start);
+        let (known, line_started) = (self.tokens.len(), self.line_started);
+        if !self.append_plain(slice, narrow(start)) {
+            self.tokens.truncate(known);
+            self.line_started = line_started;
+            self.append_by_grammar(slice, narrow(start), narrow(end));
+        }
+    }
+
+    /// Adds the tokens of a text that has none but frequent ones; says whether it has.
+    fn append_plain(&mut self, slice: &str, base: u32) -> bool {
+        let mut at = 0;
+        loop {
+            let (start, found) = scan::next(slice, at);
+            at = match found {
+                Found::Token(kind, end) => {
+                    self.push(kind, base.saturating_add(narrow(start)), base.saturating_add(narrow(end)));
+                    end
+                }
+                Found::Newline => {
+                    self.line_started = false;
+                    start.saturating_add(1)
+                }
+                Found::End => return true,
+                Found::Rare => return false,
+            };
+        }
+    }
+
+    fn append_by_grammar(&mut self, slice: &str, base: u32, end: u32) {
         let Ok(pairs) = Grammar::parse(Rule::tokens, slice) else {
-            return self.push(TokenKind::Bad, base, narrow(end));
+            return self.push(TokenKind::Bad, base, end);
         };
         for pair in pairs.flat_map(Pair::into_inner) {
             let span = pair.as_span();
@@ -243,7 +272,8 @@ fn kind(rule: Rule, text: &str) -> TokenKind {
     }
 }
 
-fn symbol(text: &str) -> Symbol {
+/// The symbol that is written so.
+pub(crate) fn symbol(text: &str) -> Symbol {
     match text {
         "|" => Symbol::Bar,
         "||" => Symbol::BarBar,
@@ -279,5 +309,122 @@ fn comparison(text: &str) -> Symbol {
         "'" | "’" => Symbol::Apostrophe,
         "#" => Symbol::Hash,
         _ => Symbol::Foreign,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces that the grammar tells apart by what stands beside them.
+    const PIECES: [&str; 64] = [
+        " ",
+        "\t",
+        "\r",
+        "\n",
+        "|",
+        "||",
+        "\"",
+        "\"a\"",
+        "\"a\\\"b\"",
+        "\\",
+        "\"ñ é\"",
+        "a",
+        "Zeta_9",
+        "_",
+        "año",
+        "ñ",
+        "not",
+        "e",
+        "E5",
+        "0",
+        "12",
+        "2026",
+        "2026-01-01",
+        "2026-1",
+        "1e5",
+        "1e+",
+        ".",
+        "..",
+        "...",
+        ".5",
+        "5.",
+        "5.25",
+        "1.e",
+        "@",
+        "@ ",
+        "@\"x\"",
+        "/",
+        "//",
+        "/*",
+        "*/",
+        "*",
+        "**",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "<",
+        ">",
+        "=",
+        "!",
+        "-",
+        "+",
+        ",",
+        ":",
+        ";",
+        "?",
+        "'",
+        "’",
+        "#",
+        "&",
+        "`",
+        "\u{a0}",
+    ];
+
+    fn by_grammar(text: &str) -> Tokens {
+        let mut tokens = Tokens::default();
+        tokens.append_by_grammar(text, 0, narrow(text.len()));
+        tokens
+    }
+
+    fn assert_same(text: &str) {
+        let (fast, slow) = (Tokens::of(text, 0, text.len()), by_grammar(text));
+        assert_eq!(fast.tokens, slow.tokens, "{text:?}");
+        assert_eq!(fast.comments, slow.comments, "{text:?}");
+        assert_eq!(fast.line_started, slow.line_started, "{text:?}");
+    }
+
+    #[test]
+    fn every_pair_of_pieces_is_cut_as_the_grammar_cuts_it() {
+        for first in PIECES {
+            for second in PIECES {
+                assert_same(&format!("{first}{second}"));
+                assert_same(&format!("x | {first}{second} |\n"));
+            }
+        }
+    }
+
+    #[test]
+    fn rows_of_tables_are_cut_without_the_grammar() {
+        for row in [
+            "  | \"clave 07\" | [10.50..1e3) || -12.5 | not(@\"2026-01-01\") |\n",
+            "| a.b <= 3, > x ** 2 || {k: 'v'} |",
+        ] {
+            assert!(Tokens::default().append_plain(row, 0), "{row}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn texts_of_pieces_are_cut_as_the_grammar_cuts_them(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12)) {
+            assert_same(&pieces.concat());
+        }
     }
 }

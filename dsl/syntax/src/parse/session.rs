@@ -47,7 +47,10 @@ impl<'a> Session<'a> {
 
     /// Says what is wrong with tokens in themselves; signs inside known names are not.
     pub(super) fn report_broken(&mut self, tokens: &[Token]) {
-        let mut rest = tokens;
+        let is_broken = |token: &Token| {
+            matches!(token.kind, TokenKind::Bad | TokenKind::OpenText | TokenKind::OpenComment | TokenKind::OpenName)
+        };
+        let mut rest = if tokens.iter().any(is_broken) { tokens } else { &[] };
         while let Some((first, others)) = rest.split_first() {
             rest = match self.broken_name(rest) {
                 Some(count) => rest.get(count..).unwrap_or_default(),
