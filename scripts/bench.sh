@@ -14,3 +14,6 @@ case "${1:-}" in
   quick) step "a look" cargo run "${manifest[@]}" -- "$@" ;;
   *) step "measurements" cargo run "${manifest[@]}" -- --out benches/results "$@" ;;
 esac
+if [[ $# == 0 ]]; then
+  step "very large tables" cargo run --locked --release --package dictamen-tests --example load_speed
+fi

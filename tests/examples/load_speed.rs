@@ -1,6 +1,6 @@
 //! How long a very large table takes from text to a plan and from a plan's bytes to memory, and how much memory that takes.
 //!
-//! `make bench` runs it. Without arguments it measures every shape, each in a process of its own so that the peak of one is
+//! `make bench` runs it; times are of the processor, so that what else runs disturbs them less. Without arguments it measures every shape, each in a process of its own so that the peak of one is
 //! not that of another; with a shape and a number of rows, that one.
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@
 
 use std::hint::black_box;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dictamen_model::{Unit, check};
 use dictamen_plan::{Digest, Plan};
@@ -30,8 +30,12 @@ const MEASURED: [(Shape, usize); 6] = [
     (Shape::Wide, 10_000),
 ];
 
-/// One time a step, in its order.
-type Times = Vec<(&'static str, Duration)>;
+/// A step, the processor's time that it took, and the most memory that the process had held after it.
+struct Step {
+    name: &'static str,
+    time: Duration,
+    peak_megabytes: u64,
+}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -53,50 +57,52 @@ fn measure_apart(shape: Shape, rows: usize) {
 fn measure(shape: Shape, rows: usize) {
     let text = shape.ruleset(rows);
     let bytes = text.len();
-    let mut rounds = vec![once(&text)];
-    let peak = peak_megabytes();
-    rounds.extend((1..ROUNDS).map(|_| once(&text)));
-    println!("{} · {rows} rows · {bytes} bytes of text · peak of the first round {peak} MB", shape.name());
-    for (step, (name, _)) in rounds[0].iter().enumerate() {
-        let mut times: Vec<Duration> = rounds.iter().map(|times| times[step].1).collect();
+    let rounds: Vec<Vec<Step>> = (0..ROUNDS).map(|_| once(&text)).collect();
+    println!("{} · {rows} rows · {bytes} bytes of text", shape.name());
+    for (position, Step { name, peak_megabytes, .. }) in rounds[0].iter().enumerate() {
+        let mut times: Vec<Duration> = rounds.iter().map(|steps| steps[position].time).collect();
         times.sort();
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+        let [median, least, most] = [ROUNDS / 2, 0, ROUNDS - 1].map(|at| times[at].as_secs_f64() * 1e3);
         println!(
-            "  {name:<16} {:>9.1} ms   ({:.1} … {:.1})",
-            milliseconds(times[ROUNDS / 2]),
-            milliseconds(times[0]),
-            milliseconds(times[ROUNDS - 1])
+            "  {name:<16} {median:>9.1} ms   ({least:.1} … {most:.1})   peak of the first round {peak_megabytes:>4} MB"
         );
     }
 }
 
-fn once(text: &str) -> Times {
-    let mut times = Times::new();
-    let sources = step(&mut times, "source", || [Source::new("grande.regla", text)]);
-    let parsed = step(&mut times, "parse", || parse(&sources[0], SourceId(0), &dictamen_model::names()));
+fn once(text: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let sources = step(&mut steps, "source", || [Source::new("grande.regla", text)]);
+    let parsed = step(&mut steps, "parse", || parse(&sources[0], SourceId(0), &dictamen_model::names()));
     assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics[0]);
     let unit = Unit { sources: &sources, files: vec![&parsed.file], root: 0 };
-    let checked = step(&mut times, "check", || check(&unit));
+    let checked = step(&mut steps, "check", || check(&unit));
     assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics[0]);
-    let compiled = step(&mut times, "compile", || dictamen_compile::compile(&checked.model, &sources).unwrap());
-    let bytes = step(&mut times, "plan to bytes", || compiled.plan.to_bytes().unwrap());
-    step(&mut times, "digest", || black_box(Digest::of(&bytes)));
-    let loaded = step(&mut times, "plan from bytes", || Plan::from_bytes(&bytes).unwrap());
+    let compiled = step(&mut steps, "compile", || dictamen_compile::compile(&checked.model, &sources).unwrap());
+    let bytes = step(&mut steps, "plan to bytes", || compiled.plan.to_bytes().unwrap());
+    step(&mut steps, "digest", || black_box(Digest::of(&bytes)));
+    let loaded = step(&mut steps, "plan from bytes", || Plan::from_bytes(&bytes).unwrap());
     assert_eq!(loaded.tables.len(), compiled.plan.tables.len());
-    step(&mut times, "drop all", || drop((parsed, checked, compiled, bytes, loaded)));
-    times
+    step(&mut steps, "drop all", || drop((parsed, checked, compiled, bytes, loaded)));
+    steps
 }
 
-fn step<T>(times: &mut Times, name: &'static str, run: impl FnOnce() -> T) -> T {
-    let started = Instant::now();
+fn step<T>(steps: &mut Vec<Step>, name: &'static str, run: impl FnOnce() -> T) -> T {
+    let before = processor_time();
     let result = run();
-    times.push((name, started.elapsed()));
+    steps.push(Step { name, time: processor_time() - before, peak_megabytes: peak_megabytes() });
     result
 }
 
-/// The most memory that this process has held, where the system says so.
+/// How long this thread has run on a processor.
+fn processor_time() -> Duration {
+    let status = std::fs::read_to_string("/proc/thread-self/schedstat").expect("the times of this thread (Linux)");
+    let nanoseconds = status.split_whitespace().next().expect("a time");
+    Duration::from_nanos(nanoseconds.parse().expect("nanoseconds"))
+}
+
+/// The most memory that this process has held.
 fn peak_megabytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap_or_default() / 1024
+    let status = std::fs::read_to_string("/proc/self/status").expect("the memory of this process (Linux)");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    line.trim().trim_end_matches("kB").trim().parse::<u64>().expect("kibibytes") / 1024
 }

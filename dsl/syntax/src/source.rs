@@ -94,17 +94,34 @@ impl Source {
 
     /// Where a span starts, as people name it.
     pub fn place(&self, span: Span) -> Place {
-        let index = self.lines.partition_point(|start| *start <= span.start).saturating_sub(1);
+        let (_, line, column) = self.line_and_column(span, 0);
+        Place::Text { file: self.name.clone(), line, column }
+    }
+
+    /// The position of the line in which a span starts, and its line and column from 1 as in [`Source::place`]. That line is
+    /// looked for first at the position `near` and after it, which spares a search where spans are asked for in order.
+    pub fn line_and_column(&self, span: Span, near: usize) -> (usize, u32, u32) {
+        let index = self.line_index(span.start, near);
         let start = self.lines.get(index).copied().unwrap_or_default();
         let before = self.text.get(start as usize..span.start as usize).unwrap_or_default();
         let number = |count: usize| u32::try_from(count.saturating_add(1)).unwrap_or(u32::MAX);
-        Place::Text { file: self.name.clone(), line: number(index), column: number(before.chars().count()) }
+        (index, number(index), number(before.chars().count()))
+    }
+
+    /// The position of the line that a byte is in.
+    fn line_index(&self, byte: u32, near: usize) -> usize {
+        let starts_by = |index: usize| self.lines.get(index).is_some_and(|start| *start <= byte);
+        let nearby = [near, near.saturating_add(1)];
+        let holds = |index: &usize| starts_by(*index) && !starts_by(index.saturating_add(1));
+        nearby
+            .into_iter()
+            .find(holds)
+            .unwrap_or_else(|| self.lines.partition_point(|start| *start <= byte).saturating_sub(1))
     }
 
     /// The whole line in which a span starts, without its line break.
     pub fn line(&self, span: Span) -> &str {
-        let index = self.lines.partition_point(|start| *start <= span.start).saturating_sub(1);
-        let start = self.lines.get(index).copied().unwrap_or_default() as usize;
+        let start = self.lines.get(self.line_index(span.start, 0)).copied().unwrap_or_default() as usize;
         self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
     }
 }
@@ -159,6 +176,19 @@ fn referred(name: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_found_wherever_it_is_looked_for_first() {
+        let source = Source::new("t.regla", "uno\n\nañ o\n");
+        for (byte, expected) in
+            [(0, (0, 1, 1)), (3, (0, 1, 4)), (4, (1, 2, 1)), (5, (2, 3, 1)), (8, (2, 3, 3)), (11, (3, 4, 1))]
+        {
+            for near in 0..6 {
+                let found = source.line_and_column(Span::new(SourceId(0), byte, byte), near);
+                assert_eq!(found, expected, "byte {byte}, near {near}");
+            }
+        }
+    }
 
     #[test]
     fn xml_is_read_as_its_characters_and_other_text_as_it_is() {

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use dictamen_model::graph::{self, BodyKind, Expr, Model};
 use dictamen_plan as plan;
 use dictamen_plan::{Body, ConstantId, Op, OpId, Parameter, ParameterSet, Plan, Position, ShapeId, TableId, TextId};
-use dictamen_syntax::{Place, Source, Span};
+use dictamen_syntax::{Source, Span};
 use dictamen_value::{Message, Type, Value, Zone};
 
+use crate::constants::Constants;
+use crate::places::Places;
 use crate::{Compiled, needs};
 
 /// What a body refers to; closures over it tell which facts a decision may need.
@@ -23,11 +25,9 @@ pub(crate) struct References {
 /// A plan in the making.
 pub(crate) struct Builder<'a> {
     pub(crate) model: &'a Model,
-    sources: &'a [Source],
-    /// Sources that positions point to, numbered by first use, so that a file that has nothing to do with a plan is not in it.
-    source_numbers: HashMap<u32, u32>,
+    places: Places<'a>,
     pub(crate) plan: Plan,
-    constants: HashMap<String, ConstantId>,
+    constants: Constants,
     shapes: HashMap<Vec<Arc<str>>, ShapeId>,
     texts: HashMap<Arc<str>, TextId>,
     /// References of the body that is being lowered.
@@ -65,10 +65,9 @@ impl<'a> Builder<'a> {
         };
         Builder {
             model,
-            sources,
-            source_numbers: HashMap::new(),
+            places: Places::new(sources),
             plan,
-            constants: HashMap::new(),
+            constants: Constants::default(),
             shapes: HashMap::new(),
             texts: HashMap::new(),
             references: References::default(),
@@ -163,6 +162,7 @@ impl<'a> Builder<'a> {
         }
         needs::fill_in(&mut self);
         let parameters = self.parameters();
+        self.plan.sources = self.places.names;
         Ok(Compiled { plan: self.plan, parameters })
     }
 
@@ -254,13 +254,11 @@ impl<'a> Builder<'a> {
 
     /// The number of a constant; equal ones of one kind share it.
     pub(crate) fn constant(&mut self, value: &Value) -> ConstantId {
-        let key = format!("{}{}", value.type_name().en, value.to_feel());
-        if let Some(id) = self.constants.get(&key) {
-            return *id;
+        let next = self.number(self.plan.constants.len());
+        let id = self.constants.number(value, next);
+        if id == next {
+            self.plan.constants.push(value.clone());
         }
-        let id = self.number(self.plan.constants.len());
-        self.plan.constants.push(value.clone());
-        self.constants.insert(key, id);
         id
     }
 
@@ -288,15 +286,7 @@ impl<'a> Builder<'a> {
 
     /// Where a span starts, in the plan's terms.
     pub(crate) fn position(&mut self, span: Span) -> Position {
-        let sources = self.sources;
-        let Some(source) = sources.get(span.source.0 as usize) else { return Position::default() };
-        let Place::Text { line, column, .. } = source.place(span);
-        let next = self.number(self.plan.sources.len());
-        let number = *self.source_numbers.entry(span.source.0).or_insert_with(|| {
-            self.plan.sources.push(source.name().clone());
-            next
-        });
-        Position(number, line, column)
+        self.places.position(span)
     }
 
     pub(crate) fn number(&mut self, count: usize) -> u32 {

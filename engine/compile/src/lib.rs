@@ -5,8 +5,10 @@
 
 mod builder;
 mod cases;
+mod constants;
 mod expressions;
 mod needs;
+mod places;
 mod tables;
 
 use dictamen_model::graph::Model;

@@ -1,4 +1,4 @@
-//! The plan as a whole, its bytes and its hash.
+//! The plan as a whole, and digests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,19 +9,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{DecisionId, InputId, LocalId, Op, OpId, Table, Test, TextId};
 
-/// The number of the layout of these structures; bytes with another are refused by name.
-pub const FORMAT: u32 = 1;
-
-/// The number under which the same plan and facts give the same bytes for ever; a change that can alter an outcome raises it.
-pub const SEMANTICS: u32 = 2;
-
-/// The same for native rules, which have meant one thing since the first; DMN mode was not complete before 2.
-pub const SEMANTICS_OF_NATIVE_RULES: u32 = 1;
-
 /// A compiled ruleset with all that it imports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Layout number.
+    /// Number of the layout that its bytes have.
+    #[serde(default)]
     pub format: u32,
     /// Semantics number it was compiled for.
     pub semantics: u32,
@@ -73,7 +65,7 @@ pub struct Plan {
 pub struct Position(pub u32, pub u32, pub u32);
 
 /// What people should know of a thing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct About {
     /// Title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -252,36 +244,6 @@ pub struct Digest(pub [u8; 32]);
 pub struct PlanError(pub Message);
 
 impl Plan {
-    /// The bytes that its hash is taken of.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, PlanError> {
-        serde_json::to_vec(self).map_err(PlanError::from)
-    }
-
-    /// A plan from its bytes, refused where the layout or the semantics are not known here.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Plan, PlanError> {
-        let plan: Plan = serde_json::from_slice(bytes).map_err(PlanError::from)?;
-        match (plan.format, plan.semantics) {
-            (FORMAT, SEMANTICS_OF_NATIVE_RULES) if plan.dmn_mode => Err(PlanError(Message::new(
-                "el plan es de un modelo DMN y lo compiló una versión que no lo evaluaba del todo: compílelo de nuevo",
-                "the plan is of a DMN model, compiled by a version that did not evaluate all of it: compile it again",
-            ))),
-            (FORMAT, SEMANTICS_OF_NATIVE_RULES..=SEMANTICS) => Ok(plan),
-            (format, semantics) => Err(PlanError(Message::new(
-                format!(
-                    "el plan tiene formato {format} y semántica {semantics}; este programa lee formato {FORMAT} y semántica hasta {SEMANTICS}: use una versión más nueva"
-                ),
-                format!(
-                    "the plan has format {format} and semantics {semantics}; this program reads format {FORMAT} and semantics up to {SEMANTICS}: use a newer version"
-                ),
-            ))),
-        }
-    }
-
-    /// The hash of its bytes: the logic hash that traces record.
-    pub fn digest(&self) -> Result<Digest, PlanError> {
-        Ok(Digest::of(&self.to_bytes()?))
-    }
-
     /// The ruleset that was asked for.
     pub fn root(&self) -> Option<&Ruleset> {
         self.rulesets.first()
@@ -365,14 +327,5 @@ impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
         let text = String::deserialize(deserializer)?;
         Digest::parse(&text).ok_or_else(|| serde::de::Error::custom("expected 64 hexadecimal digits"))
-    }
-}
-
-impl From<serde_json::Error> for PlanError {
-    fn from(error: serde_json::Error) -> PlanError {
-        PlanError(Message::new(
-            format!("los bytes no son un artefacto de Dictamen: {error}"),
-            format!("the bytes are not an artefact of Dictamen: {error}"),
-        ))
     }
 }

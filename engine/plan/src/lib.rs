@@ -6,15 +6,18 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
 
 mod artefact;
+mod bytes;
 pub mod index;
+mod layout;
 mod operation;
 mod parameters;
 mod table;
 
 pub use artefact::{
-    About, Body, Constraint, Decision, Digest, FORMAT, Function, Input, Lambda, Letter, Plan, PlanError, Position,
-    Ruleset, SEMANTICS, SEMANTICS_OF_NATIVE_RULES, Term, TypeInfo,
+    About, Body, Constraint, Decision, Digest, Function, Input, Lambda, Letter, Plan, PlanError, Position, Ruleset,
+    Term, TypeInfo,
 };
+pub use bytes::{FORMAT, SEMANTICS, SEMANTICS_OF_NATIVE_RULES};
 pub use index::TableIndex;
 pub use operation::{
     ArithmeticOp, Comparison, ConstantId, ConstraintId, DecisionId, Domain, FunctionId, InputId, Iteration, LambdaId,

@@ -153,7 +153,7 @@ impl Parser<'_, '_> {
 
     fn instance_of(&mut self, left: Tall, start: u32) -> Tall {
         let ty = self.feel_type();
-        self.node(start, left.height, ExprKind::InstanceOf(Box::new(left.expr), ty))
+        self.node(start, left.height, ExprKind::InstanceOf(Box::new(left.expr), Box::new(ty)))
     }
 
     fn unary(&mut self) -> Tall {

@@ -29,7 +29,7 @@ impl Parser<'_, '_> {
     fn path(&mut self, of: Tall, start: u32) -> Tall {
         self.bump();
         let name = self.member();
-        self.node(start, of.height, ExprKind::Path(Box::new(of.expr), name))
+        self.node(start, of.height, ExprKind::Path(Box::new(of.expr), Box::new(name)))
     }
 
     /// A bracket after the end of a range such as `]1..3[` closes it.

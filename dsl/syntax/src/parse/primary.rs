@@ -148,7 +148,7 @@ impl Parser<'_, '_> {
         self.bump();
         let ty = self.declared_type();
         self.close(open, Symbol::LeftParen);
-        self.node(open.start, value.height, ExprKind::Typed(Box::new(value.expr), ty))
+        self.node(open.start, value.height, ExprKind::Typed(Box::new(value.expr), Box::new(ty)))
     }
 
     /// The comparison that stands here, if one does.

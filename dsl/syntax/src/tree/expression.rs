@@ -89,7 +89,7 @@ pub enum ExprKind {
     /// `?`: the value that is tested.
     Tested,
     /// `of.name`.
-    Path(Box<Expr>, Name),
+    Path(Box<Expr>, Box<Name>),
     /// `of[condition]`.
     Filter(Box<Expr>, Box<Expr>),
     /// `function(arguments)`.
@@ -103,7 +103,7 @@ pub enum ExprKind {
     /// `value in (tests)`.
     In(Box<Expr>, Vec<Test>),
     /// `value instance of type`.
-    InstanceOf(Box<Expr>, TypeExpr),
+    InstanceOf(Box<Expr>, Box<TypeExpr>),
     /// `if condition then … else …`.
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// `for … in …, … return …`.
@@ -121,7 +121,7 @@ pub enum ExprKind {
     /// `function(x: T) external { java: … }`: the body of a function is the context that says where it is.
     External(Box<Expr>),
     /// `(value : type)`: the value as that type; in `modo dmn` with DMN's conversions.
-    Typed(Box<Expr>, TypeExpr),
+    Typed(Box<Expr>, Box<TypeExpr>),
     /// `ilegible "…"` (`unreadable "…"`), only in `modo dmn`: a text from DMN that is no FEEL; it gives null with a diagnostic.
     Unreadable(String),
 }

@@ -98,14 +98,14 @@ fn compound(inner: BoxedStrategy<Expr>, forms: Forms) -> BoxedStrategy<ExprKind>
         inner.clone().prop_filter("callable", callable)
     ];
     prop_oneof![
-        1 => (one(), name()).prop_map(|(of, name)| ExprKind::Path(of, name)),
+        1 => (one(), name()).prop_map(|(of, name)| ExprKind::Path(of, Box::new(name))),
         1 => pair().prop_map(|(of, condition)| ExprKind::Filter(of, condition)),
         1 => (callee, arguments(inner.clone())).prop_map(|(function, arguments)| ExprKind::Call(Box::new(function), arguments)),
         1 => one().prop_map(ExprKind::Negate),
         6 => (binary(), pair()).prop_map(|(op, (left, right))| ExprKind::Binary(op, left, right)),
         1 => three().prop_map(|(value, low, high)| ExprKind::Between(value, low, high)),
         1 => (one(), vec(test(inner.clone()), 1..3)).prop_map(|(value, tests)| ExprKind::In(value, tests)),
-        1 => (one(), feel_type()).prop_map(|(value, ty)| ExprKind::InstanceOf(value, ty)),
+        1 => (one(), feel_type()).prop_map(|(value, ty)| ExprKind::InstanceOf(value, Box::new(ty))),
         1 => three().prop_map(|(condition, then, otherwise)| ExprKind::If(condition, then, otherwise)),
         1 => (loops(), one()).prop_map(|(iterations, body)| ExprKind::For(iterations, body)),
         1 => (any::<bool>(), loops(), one()).prop_map(|(some, iterations, body)| {
@@ -122,7 +122,7 @@ fn compound(inner: BoxedStrategy<Expr>, forms: Forms) -> BoxedStrategy<ExprKind>
             let context = expr(ExprKind::Context(entries.into_iter().map(entry).collect()));
             ExprKind::Function(parameters, Box::new(expr(ExprKind::External(Box::new(context)))))
         }),
-        1 => (one(), feel_type()).prop_map(move |(value, ty)| if forms == Forms::All { ExprKind::Typed(value, ty) } else { value.kind }),
+        1 => (one(), feel_type()).prop_map(move |(value, ty)| if forms == Forms::All { ExprKind::Typed(value, Box::new(ty)) } else { value.kind }),
     ]
     .boxed()
 }

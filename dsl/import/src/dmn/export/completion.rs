@@ -89,7 +89,7 @@ impl Completion<'_, '_> {
             }
             _ => self.expression(of, self.here, None),
         };
-        ExprKind::Path(Box::new(of), name.clone())
+        ExprKind::Path(Box::new(of), Box::new(name.clone()))
     }
 
     fn entries(self, entries: &[Entry], owner: usize, ty: Option<&TypeExpr>) -> Vec<Entry> {

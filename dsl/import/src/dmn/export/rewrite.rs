@@ -84,7 +84,7 @@ impl<'r, 'f> Document<'r, 'f> {
             K::In(value, tests) => {
                 K::In(self.boxed_rewritten(value), tests.iter().map(|test| self.rewritten_test(test)).collect())
             }
-            K::InstanceOf(value, ty) => K::InstanceOf(self.boxed_rewritten(value), self.feel_type(ty)),
+            K::InstanceOf(value, ty) => K::InstanceOf(self.boxed_rewritten(value), Box::new(self.feel_type(ty))),
             K::If(condition, then, otherwise) => {
                 let (condition, then) = (self.boxed_rewritten(condition), self.boxed_rewritten(then));
                 K::If(condition, then, self.boxed_rewritten(otherwise))
@@ -193,7 +193,7 @@ impl<'r, 'f> Document<'r, 'f> {
             return self.value_of(symbol, whole.span);
         }
         let of = self.boxed_rewritten(of);
-        Expr { kind: ExprKind::Path(of, name.clone()), span: whole.span }
+        Expr { kind: ExprKind::Path(of, Box::new(name.clone())), span: whole.span }
     }
 
     /// What `of.name` means, where `of` is an import.
@@ -296,7 +296,7 @@ impl<'r, 'f> Document<'r, 'f> {
             None => self.checked(symbol.name, span),
             Some(alias) => {
                 let alias = Box::new(self.checked(&alias, span));
-                Expr { kind: ExprKind::Path(alias, Name { text: symbol.name.to_owned(), span }), span }
+                Expr { kind: ExprKind::Path(alias, Box::new(Name { text: symbol.name.to_owned(), span })), span }
             }
         }
     }

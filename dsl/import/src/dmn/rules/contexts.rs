@@ -123,7 +123,7 @@ impl Entries {
         let name = dictamen_syntax::tree::Name { text, span: value.span };
         entries.push(Entry { name: name.clone(), value, comments: Vec::new() });
         let whole = Expr { kind: ExprKind::Context(entries), span };
-        Expr { kind: ExprKind::Path(Box::new(whole), name), span }
+        Expr { kind: ExprKind::Path(Box::new(whole), Box::new(name)), span }
     }
 }
 
@@ -145,7 +145,7 @@ pub(super) fn typed(value: Expr, ty: Option<TypeExpr>) -> Expr {
         Some(ty) if matches!(&value.kind, ExprKind::Typed(_, known) if known.kind == ty.kind) => value,
         Some(ty) => {
             let span = value.span;
-            Expr { kind: ExprKind::Typed(Box::new(value), ty), span }
+            Expr { kind: ExprKind::Typed(Box::new(value), Box::new(ty)), span }
         }
         None => value,
     }
