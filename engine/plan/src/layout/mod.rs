@@ -49,7 +49,7 @@ pub(crate) struct Packed<'a> {
     glossary: Cow<'a, [Term]>,
 }
 
-fn is_empty<T: Clone>(items: &Cow<'_, [T]>) -> bool {
+fn is_empty<T>(items: &[T]) -> bool {
     items.is_empty()
 }
 

@@ -9,7 +9,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::Op;
 
-pub(super) fn serialize<S: Serializer>(operations: &Cow<'_, [Op]>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn serialize<S: Serializer>(operations: &[Op], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(operations.iter().map(Written))
 }
 

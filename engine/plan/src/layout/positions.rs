@@ -8,7 +8,7 @@ use serde::ser::{SerializeSeq, Serializer};
 use super::numbers::{self, FromNumbers, Numbers};
 use crate::Position;
 
-pub(super) fn serialize<S: Serializer>(positions: &Cow<'_, [Position]>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn serialize<S: Serializer>(positions: &[Position], serializer: S) -> Result<S::Ok, S::Error> {
     numbers::write(serializer, |list| positions.iter().try_for_each(|position| put(list, *position)))
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::rows::{self, PackedRow};
 use crate::{About, HitPolicy, LocalId, OpId, Position, Row, ShapeId, Table, TextId};
 
-pub(super) fn serialize<S: Serializer>(tables: &Cow<'_, [Table]>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn serialize<S: Serializer>(tables: &[Table], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(tables.iter().map(WrittenTable::of))
 }
 
