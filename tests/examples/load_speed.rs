@@ -1,4 +1,4 @@
-//! How long a very large table takes from text to a plan and from a plan's bytes to memory, and how much memory that takes.
+//! How long a very large table takes from text to a plan and from its bytes to an indexed one, and how much memory that takes.
 //!
 //! `make bench` runs it; times are of the processor, so that what else runs disturbs them less. Without arguments it measures every shape, each in a process of its own so that the peak of one is
 //! not that of another; with a shape and a number of rows, that one.
@@ -15,6 +15,7 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::Duration;
 
+use dictamen_core::Prepared;
 use dictamen_model::{Unit, check};
 use dictamen_plan::{Digest, Plan};
 use dictamen_syntax::{Source, SourceId, parse};
@@ -82,7 +83,9 @@ fn once(text: &str) -> Vec<Step> {
     step(&mut steps, "digest", || black_box(Digest::of(&bytes)));
     let loaded = step(&mut steps, "plan from bytes", || Plan::from_bytes(&bytes).unwrap());
     assert_eq!(loaded.tables.len(), compiled.plan.tables.len());
-    step(&mut steps, "drop all", || drop((parsed, checked, compiled, bytes, loaded)));
+    let prepared = step(&mut steps, "indexes", || Prepared::new(loaded));
+    assert!(prepared.indexes().iter().all(Option::is_some), "a table has no index");
+    step(&mut steps, "drop all", || drop((parsed, checked, compiled, bytes, prepared)));
     steps
 }
 
