@@ -45,7 +45,7 @@ impl TableIndex {
     /// The index of a table of a plan; `None` where no cell can be indexed, or where there are too few rows to pay.
     pub fn build(plan: &Plan, table: &Table) -> Option<TableIndex> {
         let (columns, boxes) = cells::read(plan, table)?;
-        let finder = Finder::build(&columns, &boxes);
+        let finder = Finder::build(&boxes);
         Some(TableIndex { columns, boxes, finder })
     }
 

@@ -102,7 +102,7 @@ const KINDS: [Kind; 12] = [
     },
     Kind {
         operands: &["@P1D", "@PT0S", "@-P1D", "@PT36H", "@PT0.5S"],
-        others: &["@PT24H", "@P400D", "@PT0.25S", "@PT1S"],
+        others: &["@PT24H", "@P400D", "@-PT0.25S", "@PT1S"],
     },
     Kind { operands: &["@P1M", "@P0M", "@P1Y", "@-P2M"], others: &["@P12M", "@P2M", "@P100Y"] },
 ];

@@ -2,7 +2,6 @@
 
 use super::Coordinate;
 use super::boxes::Boxes;
-use super::column::Column;
 use super::spans::Span;
 
 /// One bit a box, in words of 64.
@@ -40,9 +39,9 @@ pub(super) fn words(boxes: usize) -> usize {
 }
 
 impl Masks {
-    pub(super) fn build(columns: &[Column], boxes: &Boxes) -> Masks {
+    pub(super) fn build(columns: usize, boxes: &Boxes) -> Masks {
         let words = words(boxes.len());
-        let columns = (0..columns.len()).map(|position| Masked::build(boxes, position, words));
+        let columns = (0..columns).map(|position| Masked::build(boxes, position, words));
         let columns: Vec<Masked> = columns.collect();
         let is_exact = columns.iter().all(|column| column.is_exact);
         Masks { words, columns, is_exact }
