@@ -33,6 +33,9 @@ const MUTATED_ACCEPTED_PERCENT: u64 = 25;
 /// At least so many of a hundred evaluations give an outcome and not a failure.
 const OUTCOMES_PERCENT: usize = 70;
 
+/// In at least so many of a hundred generated rulesets some decision is made by columns too.
+const BY_COLUMNS_PERCENT: usize = 10;
+
 /// Sizes in turn: small rulesets find what is wrong with the least to read.
 const SIZES: [Size; 3] =
     [Size { decisions: 3, fuel: 3 }, Size { decisions: 5, fuel: 4 }, Size { decisions: 4, fuel: 6 }];
@@ -76,6 +79,12 @@ fn generated_rulesets_agree() {
     let evaluations: usize = tally.results.values().sum();
     let outcomes = tally.results.get("outcome").copied().unwrap_or_default();
     assert!(100 * outcomes >= OUTCOMES_PERCENT * evaluations, "few outcomes: {:#?}", tally.results);
+    let by_columns = tally.results.get("by columns").copied().unwrap_or_default();
+    assert!(
+        100 * by_columns >= BY_COLUMNS_PERCENT * usize::try_from(models).unwrap(),
+        "few by columns: {:#?}",
+        tally.results
+    );
     if models >= MODELS {
         assert_eq!(tally.coverage.missing(), Vec::<&str>::new(), "forms that were never generated");
     }
@@ -134,6 +143,7 @@ fn label(result: Agreed) -> String {
     match result {
         Agreed::Outcome => "outcome".into(),
         Agreed::Limit => "limit".into(),
+        Agreed::ByColumns => "by columns".into(),
         Agreed::Failure(code) => code,
     }
 }

@@ -43,6 +43,11 @@ impl Value {
     }
 }
 
+/// Appends a text as a JSON string: the bytes that [`Value::write_json`] gives.
+pub fn write_text(text: &str, out: &mut Vec<u8>) {
+    write_string(out, text);
+}
+
 /// In which order the entries of contexts are written.
 #[derive(Clone, Copy)]
 enum Order {

@@ -13,6 +13,7 @@ mod types;
 mod value;
 
 pub use context::Context;
+pub use json::write_text;
 pub use message::{Language, Message};
 pub use number::{Number, NumberError, Rounding};
 pub use temporal::{Date, DateTime, DaysDuration, MonthsDuration, TemporalError, TemporalKind, Time, Zone, ZoneName};

@@ -27,6 +27,8 @@ use dictamen_value::{Date, DateTime, Value};
 
 use crate::{Facts, Failure, Limits, Prepared, Recorder, Usage};
 
+pub(crate) use builtin::accepts;
+pub(crate) use comparison::order_holds;
 pub(crate) use faults::{cut, described, excerpt};
 pub(crate) use machine::{Machine, Setting, decision_name, function_name, place};
 
@@ -53,6 +55,14 @@ pub struct Request<'a> {
 
 /// Makes a decision. A pure function of the request, but for `cancel`, which can only turn an outcome into a failure.
 pub fn evaluate<R: Recorder>(request: &Request<'_>, recorder: &mut R) -> (Result<Value, Failure>, Usage) {
+    match crate::program::evaluate(request, recorder) {
+        Some((outcome, usage)) => (Ok(outcome), usage),
+        None => by_machine(request, recorder),
+    }
+}
+
+/// Makes a decision by walking its operations, whatever they are.
+pub(crate) fn by_machine(request: &Request<'_>, recorder: &mut dyn Recorder) -> (Result<Value, Failure>, Usage) {
     let mut machine = Machine::new(request, recorder);
     let outcome = machine.decide(request.decision);
     (outcome.map_err(|stop| *stop), machine.usage())

@@ -8,6 +8,8 @@ mod reader;
 mod scalars;
 mod syntax;
 
+pub(crate) use reader::BYTES_MAX;
+
 use dictamen_plan::{DecisionId, InputId, Plan};
 use dictamen_value::{Context, Message, RecordType, Type, Value};
 use serde::Serialize;

@@ -18,3 +18,18 @@ pub struct Failure {
     /// Decisions that were being made, outermost first, as `ruleset.name`.
     pub path: Vec<Arc<str>>,
 }
+
+/// Facts that were set one by one and are not what the decision needs.
+pub(crate) fn unreadable(errors: &[crate::FactError]) -> Failure {
+    let first = errors.first();
+    let message = first.map_or_else(
+        || Message::new("los hechos no se pueden escribir", "the facts cannot be written"),
+        |error| error.message.clone(),
+    );
+    Failure {
+        code: Arc::from(first.map_or("hechos.ilegibles", |error| error.code)),
+        message,
+        place: None,
+        path: Vec::new(),
+    }
+}

@@ -10,6 +10,7 @@ mod facts;
 mod failure;
 mod limits;
 mod prepared;
+mod program;
 mod recorder;
 
 pub use evaluation::{Request, evaluate};
@@ -21,4 +22,5 @@ pub use facts::{FactError, Facts, read_facts};
 pub use failure::Failure;
 pub use limits::{Limits, Usage};
 pub use prepared::Prepared;
+pub use program::{ColumnSession, Outcomes, Scalar, Scratch, Session, SlotId};
 pub use recorder::{CellRecorder, Nothing, Record, Recorder};

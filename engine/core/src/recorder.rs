@@ -19,6 +19,14 @@ pub trait Recorder {
     /// The declared function that began to run last has ended, whether it gave a value or failed.
     fn called(&mut self, _plan: &Plan, _function: FunctionId) {}
 
+    /// Rows of a table matched, in order: told of every table that is evaluated, whatever evaluates it.
+    fn matched(&mut self, _plan: &Plan, _table: TableId, _rows: &[u32]) {}
+
+    /// Whether it hears more than [`Recorder::matched`]. What says no is evaluated in the quickest way there is.
+    fn wants_details(&self) -> bool {
+        true
+    }
+
     /// A table was evaluated: values of its input columns, and the rows that matched, in order.
     fn table(&mut self, _plan: &Plan, _table: TableId, _columns: &[Value], _matched: &[u32]) {}
 
@@ -48,17 +56,45 @@ pub trait CellRecorder: Recorder {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Nothing;
 
-impl Recorder for Nothing {}
+impl Recorder for Nothing {
+    fn wants_details(&self) -> bool {
+        false
+    }
+}
 
-/// What metrics and traces need of an evaluation.
+/// What metrics and traces need of an evaluation. Cleared and used again, it allocates nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
-    /// Tables with their matched rows, in the order in which they were evaluated.
-    pub tables: Vec<(TableId, Vec<u32>)>,
+    /// Tables, each with where its rows end.
+    ends: Vec<(TableId, usize)>,
+    rows: Vec<u32>,
+}
+
+impl Record {
+    /// Tables with the rows that matched, in the order in which they were evaluated.
+    pub fn tables(&self) -> impl Iterator<Item = (TableId, &[u32])> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
+        self.ends
+            .iter()
+            .zip(starts)
+            .map(|((table, end), start)| (*table, self.rows.get(start..*end).unwrap_or_default()))
+    }
+
+    /// Forgets what was heard.
+    pub fn clear(&mut self) {
+        self.ends.clear();
+        self.rows.clear();
+    }
 }
 
 impl Recorder for Record {
-    fn table(&mut self, _plan: &Plan, table: TableId, _columns: &[Value], matched: &[u32]) {
-        self.tables.push((table, matched.to_vec()));
+    #[inline]
+    fn matched(&mut self, _plan: &Plan, table: TableId, rows: &[u32]) {
+        self.rows.extend_from_slice(rows);
+        self.ends.push((table, self.rows.len()));
+    }
+
+    fn wants_details(&self) -> bool {
+        false
     }
 }

@@ -10,6 +10,7 @@ use dictamen_syntax::{Diagnostic, Parsed, Severity, Source, SourceId};
 use dictamen_value::Value;
 
 use super::facts::Request;
+use super::ways::by_session;
 
 /// A text that was parsed, checked and compiled.
 #[derive(Debug)]
@@ -79,6 +80,8 @@ pub enum Agreed {
     Failure(String),
     /// One of them ran into a limit, which they count differently.
     Limit,
+    /// Decisions of the text were made by columns, with the same outcomes.
+    ByColumns,
 }
 
 /// Two evaluations that should be the same and are not.
@@ -94,7 +97,7 @@ pub struct Disagreement {
 const EXACT: [&str; 4] = ["tabla.sin-fila", "parametro.sin-valor", "evaluacion.restriccion", "funcion.dominio"];
 
 /// Outcome bytes, or the code of a failure.
-type Result_ = Result<String, String>;
+pub(super) type Result_ = Result<String, String>;
 
 /// Evaluates every decision of a text for a request with both evaluators, and by every way there is into the engine.
 pub fn compare(ready: &Ready, request: &Request) -> Result<Vec<Agreed>, Disagreement> {
@@ -135,6 +138,9 @@ fn compare_decision(ready: &Ready, request: &Request, decision: DecisionId) -> R
                 others.push(("facts from JSON", by_engine(&ready.plan, ready, &read, request, decision, &mut Nothing)));
             }
             let again = read.to_json(&ready.compiled.plan);
+            if !ready.model.dmn_mode {
+                others.push(("session", by_session(ready, request, decision, &json).map_err(&disagree)?));
+            }
             if again != json {
                 return Err(disagree(format!("facts {} are written again as {}", lossy(&json), lossy(&again))));
             }
@@ -195,7 +201,7 @@ fn by_explanation(ready: &Ready, facts: &Facts, request: &Request, decision: Dec
     explanation.outcome.map(|value| value.to_json()).map_err(|failure| failure.code.to_string())
 }
 
-fn asked<'a>(
+pub(super) fn asked<'a>(
     plan: &'a Prepared,
     ready: &'a Ready,
     facts: &'a Facts,

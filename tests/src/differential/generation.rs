@@ -11,6 +11,7 @@ use super::facts::{Constants, Request, fits, request};
 use super::mutation::mutated;
 use super::program::{Size, program};
 use super::regression::Recorded;
+use super::ways::compare_columns;
 
 /// How many requests are made of each text.
 const REQUESTS: usize = 4;
@@ -63,6 +64,7 @@ pub fn try_out(choices: &mut Choices, size: Size, origin: Origin) -> Verdict {
     };
     let constants = Constants::of(&ready.model);
     let mut agreed = Vec::new();
+    let mut requests = Vec::new();
     for _ in 0..REQUESTS {
         let request = request(choices, &ready.model, &constants);
         if !fits(&request, &ready.model) {
@@ -72,6 +74,11 @@ pub fn try_out(choices: &mut Choices, size: Size, origin: Origin) -> Verdict {
             Ok(Ok(found)) => agreed.extend(found),
             Ok(Err(what)) | Err(what) => return wrong(&text, Some((&ready, &request)), what),
         }
+        requests.push(request);
+    }
+    match guarded(|| compare_columns(&ready, &requests)) {
+        Ok(Ok(rows)) => agreed.extend(std::iter::repeat_n(Agreed::ByColumns, usize::from(rows > 0))),
+        Ok(Err(what)) | Err(what) => return wrong(&text, requests.first().map(|request| (&ready, request)), what),
     }
     Verdict::Agreed(Box::new(ready), agreed)
 }

@@ -21,4 +21,5 @@ pub mod rulesets;
 pub mod scope;
 pub mod tables;
 pub mod walk;
+pub mod ways;
 mod wild;

@@ -208,6 +208,11 @@ impl Misfit {
     }
 }
 
+/// Whether arguments are what a signature takes.
+pub(crate) fn accepts(signature: &'static Signature, arguments: &[Value]) -> bool {
+    misfit(signature, arguments).is_none()
+}
+
 /// Why arguments are not what a signature takes; `None` where they are.
 fn misfit(signature: &'static Signature, arguments: &[Value]) -> Option<Misfit> {
     for (position, argument) in arguments.iter().enumerate() {

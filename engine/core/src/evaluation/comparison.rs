@@ -85,7 +85,8 @@ pub(super) fn holds(comparison: Comparison, left: &Value, right: &Value) -> Opti
     }
 }
 
-fn order_holds(comparison: Comparison, order: Ordering) -> bool {
+#[inline]
+pub(crate) fn order_holds(comparison: Comparison, order: Ordering) -> bool {
     match comparison {
         Comparison::Equal => order.is_eq(),
         Comparison::NotEqual => order.is_ne(),

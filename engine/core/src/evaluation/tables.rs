@@ -98,6 +98,7 @@ impl<'a> Machine<'a> {
     /// Tells the recorder; columns that stand side by side, as compilers place them, are not copied.
     fn tell(&mut self, id: TableId, table: &'a Table, start: usize) {
         let matched = self.matched.get(start..).unwrap_or_default();
+        self.recorder.matched(self.plan, id, matched);
         self.recorder.locals(self.plan, id, self.stack.get(self.base..).unwrap_or_default());
         let first = side_by_side(table).map(|first| self.base.saturating_add(first as usize));
         let columns = first.and_then(|first| self.stack.get(first..first.saturating_add(table.inputs.len())));

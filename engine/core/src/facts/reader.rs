@@ -14,7 +14,7 @@ use crate::evaluation::{Machine, Setting};
 use crate::{Limits, Nothing};
 
 /// Bytes of JSON.
-const BYTES_MAX: usize = 64 * 1024 * 1024;
+pub(crate) const BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Values in it: fields, elements, and what they hold.
 const ITEMS_MAX: usize = 2_000_000;
 /// Lists and objects inside one another.

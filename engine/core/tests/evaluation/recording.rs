@@ -134,7 +134,7 @@ fn the_record_keeps_matched_rows() {
     let decision = plans.decision("caso", Type::Any, table);
     let mut record = Record::default();
     plans.run_with(decision, Limits::default(), &mut record).0.unwrap();
-    assert_eq!(record.tables, [(0, vec![0, 2])]);
+    assert_eq!(record.tables().collect::<Vec<_>>(), [(0, &[0, 2][..])]);
 }
 
 #[test]

@@ -26,8 +26,12 @@ pub(crate) struct Evaluated {
 struct Matched(Vec<(TableId, u64)>);
 
 impl Recorder for Matched {
-    fn table(&mut self, _plan: &Plan, table: TableId, _columns: &[Value], matched: &[u32]) {
-        self.0.push((table, matched.len() as u64));
+    fn matched(&mut self, _plan: &Plan, table: TableId, rows: &[u32]) {
+        self.0.push((table, rows.len() as u64));
+    }
+
+    fn wants_details(&self) -> bool {
+        false
     }
 }
 
