@@ -236,3 +236,93 @@ fn generated_taxpayers_are_all_decided_and_have_every_responsibility_between_the
         CODES.into_iter().filter(|code| !values.iter().any(|value| value["value"] == *code)).collect();
     assert!(missing.is_empty(), "no taxpayer has {missing:?}\n{}", told.out);
 }
+
+/// Rows of CSV with the same divisors as some rows of JSON, whatever their form.
+fn as_csv(divisors: &[&str]) -> String {
+    divisors.iter().fold("divisor\n".to_owned(), |text, divisor| text + divisor + "\n")
+}
+
+#[test]
+fn columns_are_read_and_written_by_the_endings_of_files() {
+    let place = tempfile::tempdir().unwrap();
+    let divisors: Vec<String> = (0..10_000).map(|row| (row % 8 * 25).to_string()).collect();
+    let divisors: Vec<&str> = divisors.iter().map(String::as_str).collect();
+    let lines: String = divisors.iter().map(|divisor| format!("{{\"divisor\":{divisor}}}\n")).collect();
+    fs::write(place.path().join("rows.ndjson"), lines).unwrap();
+    fs::write(place.path().join("rows.csv"), as_csv(&divisors)).unwrap();
+    let rules = small_rules();
+    let run = |data: &str, more: &[&str]| {
+        let fixed =
+            ["eval", rules.to_str().unwrap(), "cociente", "--as-of", "2025-03-01", "--lang", "en", "--data", data];
+        call(place.path(), fixed.iter().copied().chain(more.iter().copied()))
+    };
+    let lines = run("rows.ndjson", &[]).expect(1).out;
+    assert!(run("rows.csv", &[]).expect(1).out == lines, "columns give the lines that lines give");
+    run("rows.ndjson", &["--output", "a.csv"]).expect(1);
+    run("rows.csv", &["--output", "b.parquet"]).expect(1);
+    run("rows.csv", &["--output", "b.csv", "--threads", "1"]).expect(1);
+    let text = |name: &str| fs::read_to_string(place.path().join(name)).unwrap();
+    assert!(text("a.csv") == text("b.csv"));
+    let head: Vec<String> = text("a.csv").lines().take(3).map(str::to_owned).collect();
+    assert_eq!(head[0], "cociente,error_code,error_message");
+    assert!(head[1].starts_with(",evaluacion.division-por-cero,"), "{head:?}");
+    assert_eq!(head[2], "4,,");
+    assert_eq!(fs::read(place.path().join("b.parquet")).unwrap()[..4], *b"PAR1");
+    // 100 / 75, 150 and 175 have more digits than a column of decimals: their rows say so, others stay, and text has room for all.
+    let unfit = run("rows.csv", &["--output", "c.parquet"]).expect(1);
+    assert!(unfit.err.contains("3750 rows were decided, but have numbers"), "{}", unfit.err);
+    assert!(!run("rows.csv", &["--output", "d.parquet", "--numbers", "text"]).expect(1).err.contains("numbers"));
+    let mistyped = as_csv(&["4"]).replace("divisor", "divisr");
+    fs::write(place.path().join("wrong.csv"), mistyped).unwrap();
+    let wrong = run("wrong.csv", &[]).expect(2);
+    assert!(
+        wrong.err.contains("wrong.csv: column “divisr” is no fact of the rules; did you mean “divisor”?"),
+        "{}",
+        wrong.err
+    );
+    assert!(run("rows.csv", &["--output", "e.csv", "--explain"]).expect(2).err.contains(".ndjson"));
+}
+
+#[test]
+fn a_manifest_checks_all_rows_or_one_and_finds_what_changed() {
+    let place = tempfile::tempdir().unwrap();
+    let divisors: Vec<String> = (0..9_000).map(|row| (row % 50).to_string()).collect();
+    let mut divisors: Vec<&str> = divisors.iter().map(String::as_str).collect();
+    let write = |divisors: &[&str]| fs::write(place.path().join("rows.csv"), as_csv(divisors)).unwrap();
+    write(&divisors);
+    let rules = small_rules();
+    let fixed = ["eval", rules.to_str().unwrap(), "cociente", "--as-of", "2025-03-01", "--lang", "en"];
+    let sealed = call(
+        place.path(),
+        fixed.iter().copied().chain(["--data", "rows.csv", "--trace", "batch.json", "--summary", "."]),
+    );
+    assert!(sealed.expect(1).err.contains("9000 rows under the seal"));
+    let replay = |more: &[&str]| {
+        let fixed = ["replay", "--batch", "batch.json", "--data", "rows.csv", "--lang", "en"];
+        call(place.path(), fixed.iter().copied().chain(more.iter().copied()))
+    };
+    assert!(replay(&[]).expect(0).out.starts_with("9000 rows give the same bytes; seal "));
+    let one = replay(&["--row", "4098"]).expect(0);
+    assert_eq!(
+        one.out,
+        "{\"divisor\":47}\n2.127659574468085106382978723404255\nrow 4098: gives the same bytes and belongs to the batch\n"
+    );
+    let proof = replay(&["--row", "1", "--json"]).expect(0).json();
+    assert_eq!(proof["proof"]["path"].as_array().unwrap().len(), 12 + 2, "12 hashes in its chunk, 2 above");
+    replay(&["--row", "9001"]).expect(2);
+    // The rules may be gone: the manifest has those that decided.
+    divisors.swap(5_000, 5_001);
+    write(&divisors);
+    let moved = replay(&[]).expect(1);
+    assert!(moved.out.starts_with("rows 4097 to 8192: one has changed"), "{}", moved.out);
+    assert_eq!(moved.out.lines().count(), 2, "{}", moved.out);
+    replay(&["--row", "4098"]).expect(1);
+    replay(&["--row", "4096"]).expect(0);
+    divisors.swap(5_000, 5_001);
+    write(&divisors[..8_999]);
+    assert!(replay(&[]).expect(1).out.starts_with("the file has 8999 rows; the manifest says 9000"));
+    write(&divisors);
+    let manifest = fs::read_to_string(place.path().join("batch.json")).unwrap();
+    fs::write(place.path().join("batch.json"), manifest.replacen("2025-03-01", "2025-03-02", 1)).unwrap();
+    assert!(replay(&[]).expect(2).err.contains("the manifest has been altered"));
+}

@@ -107,6 +107,17 @@ impl Growing {
     }
 }
 
+/// For writers of formats, which pass the system's reason on.
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 impl Drop for Growing {
     /// What is half-written is of no use; that it may not be removed either changes nothing.
     fn drop(&mut self) {

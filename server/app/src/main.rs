@@ -7,6 +7,7 @@ mod command_line;
 mod commands;
 mod conformance;
 mod conveyor;
+mod data;
 mod diagnostics;
 mod files;
 mod json_text;

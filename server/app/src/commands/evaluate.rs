@@ -1,15 +1,16 @@
 //! `dictamen eval`: makes one decision, or one a row of a file, without a service and without a trace.
 
 mod answer;
-mod lines;
 mod report;
 mod rows;
 mod summary;
+mod target;
 
 use std::num::NonZero;
 use std::thread;
 
 use clap::{ArgGroup, Command as Definition};
+use dictamen_batch::{Numbers, Question, UnknownColumns};
 use dictamen_core::{Form, Limits};
 use dictamen_decisions::port::{AskedDates, DryRuns};
 use dictamen_decisions::{Day, Ready};
@@ -20,8 +21,10 @@ use serde_json::json;
 use self::answer::{Document, Made, Wanted};
 use self::rows::Rows;
 use self::summary::Path;
+use self::target::Target;
 use super::Command;
 use crate::command_line::arguments::{Definer, Given, variable};
+use crate::data::Data;
 use crate::output::Output;
 use crate::rules::{self, Choice, Chosen};
 use crate::stop::{Stop, Verdict};
@@ -53,8 +56,8 @@ fn define(define: Definer) -> Definition {
     let input = define
         .say("los hechos, un objeto JSON («-»: entrada estándar)", "the facts, a JSON object (“-”: standard input)");
     let data = define.say(
-        "muchos hechos, un objeto JSON por línea («-»: entrada estándar); responde una línea por fila",
-        "many facts, a JSON object a line (“-”: standard input); answers a line a row",
+        "muchos hechos, un objeto JSON por línea («-»: entrada estándar), o columnas en un archivo .parquet o .csv; responde una línea por fila",
+        "many facts, a JSON object a line (“-”: standard input), or columns in a .parquet or .csv file; answers a line a row",
     );
     let as_of =
         define.say("el día en que se decide (por defecto, hoy)", "the day as of which to decide (by default, today)");
@@ -70,7 +73,22 @@ fn define(define: Definer) -> Definition {
         "con --data: cuántas filas hay por cada valor de esos campos del resultado, como codigos,periodicidad.iva; sin --output no escribe las filas",
         "with --data: how many rows there are by each value of these fields of the outcome, such as codes,period.vat; without --output writes no rows",
     );
-    let target = define.say("con --data: dónde escribir las respuestas", "with --data: where to write the answers");
+    let target = define.say(
+        "con --data: dónde escribir las respuestas; como columnas si el archivo es .parquet o .csv",
+        "with --data: where to write the answers; as columns where the file is .parquet or .csv",
+    );
+    let numbers = define.say(
+        "con --output .parquet: los números como decimal (38 dígitos) o como text (todos los dígitos)",
+        "with --output .parquet: numbers as decimal (38 digits) or as text (all digits)",
+    );
+    let ignore = define.say(
+        "con --data: no leer las columnas que no son hechos, en vez de rechazarlas",
+        "with --data: leave columns that are no facts unread, instead of refusing them",
+    );
+    let manifest = define.say(
+        "con --data: escribe un manifiesto con la raíz de hashes de todas las filas; con él «replay --batch» las comprueba",
+        "with --data: writes a manifest with the root of hashes of all rows, by which “replay --batch” checks them",
+    );
     let threads = define.say(
         "con --data: cuántos hilos (por defecto, uno por núcleo)",
         "with --data: how many threads (by default, one a core)",
@@ -90,6 +108,9 @@ fn define(define: Definer) -> Definition {
         .arg(define.switch("letter", letter))
         .arg(define.flag("summary", define.say("CAMPO[,CAMPO…]", "FIELD[,FIELD…]"), summary).conflicts_with("input"))
         .arg(define.flag_by("output", file, variable("eval-output"), target).short('o').conflicts_with("input"))
+        .arg(define.flag_or("numbers", "decimal|text", "decimal", numbers).value_parser(["decimal", "text"]))
+        .arg(define.switch("ignore-unknown", ignore).conflicts_with("input"))
+        .arg(define.flag_by("trace", file, variable("eval-trace"), manifest).conflicts_with("input"))
         .arg(define.flag("threads", "N", threads).conflicts_with("input"))
         .group(ArgGroup::new("facts").args(["input", "data"]).required(true))
 }
@@ -151,15 +172,20 @@ impl<'a> Evaluation<'a> {
     /// One answer a row, or a summary of them.
     fn rows(&self, given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
         let outcome = self.runs.outcome_type().unwrap_or(&Type::Any);
+        let numbers = if given.text("numbers") == Some("text") { Numbers::Text } else { Numbers::Decimal };
+        let unknown = if given.is_on("ignore-unknown") { UnknownColumns::Ignored } else { UnknownColumns::Refused };
         let rows = Rows {
             runs: self.runs,
             wanted: self.wanted,
             paths: given.text("summary").map(|paths| Path::read_all(paths, outcome)).transpose()?,
-            target: given.path("output"),
+            target: Target { path: given.path("output"), numbers },
+            manifest: given.path("trace"),
             threads: threads(given)?,
         };
-        let (data, size) = files::open_sized(given.text("data").unwrap_or_default())?;
-        rows.run(data, size, output)
+        rows.target.ensure_room_for(self.wanted)?;
+        let Question { plan, decision, .. } = self.runs.question();
+        let data = Data::open(given.text("data").unwrap_or_default(), (plan, decision), unknown)?;
+        rows.run(data, output)
     }
 
     fn document(&self, made: &Made, language: Language) -> Document {
@@ -176,6 +202,10 @@ impl<'a> Evaluation<'a> {
 /// As many threads as were asked for, or as the machine has cores.
 fn threads(given: &Given<'_>) -> Result<NonZero<usize>, Stop> {
     let asked = if given.text("threads").is_some() { NonZero::new(given.number::<usize>("threads")?) } else { None };
-    let cores = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     Ok(asked.unwrap_or_else(cores).min(THREADS_MAX))
+}
+
+/// As many threads as the machine has cores.
+pub(super) fn cores() -> NonZero<usize> {
+    thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
 }

@@ -1,5 +1,7 @@
 //! `dictamen replay`: evaluates recorded decisions again, compares bytes and checks the hash chains, beside a running server too.
 
+mod batch;
+
 use std::path::Path;
 
 use clap::{Arg, Command as Definition};
@@ -18,8 +20,15 @@ use crate::output::Output;
 use crate::progress::Progress;
 use crate::stop::{Stop, Verdict};
 
-pub(super) const COMMAND: Command =
-    Command { name: "replay", usage: ("[OPCIONES] [TRAZA | --all]", "[OPTIONS] [TRACE | --all]"), define, run };
+pub(super) const COMMAND: Command = Command {
+    name: "replay",
+    usage: (
+        "[OPCIONES] [TRAZA | --all | --batch MANIFIESTO --data ARCHIVO]",
+        "[OPTIONS] [TRACE | --all | --batch MANIFEST --data FILE]",
+    ),
+    define,
+    run,
+};
 
 fn define(define: Definer) -> Definition {
     let about = define.say(
@@ -28,7 +37,15 @@ fn define(define: Definer) -> Definition {
     );
     let trace = define.say("la traza, como 9f3c01ab-000000000017", "the trace, such as 9f3c01ab-000000000017");
     let all = define.say("repite todas las trazas y revisa las cadenas", "replays all traces and checks the chains");
-    let data = define.say("la carpeta de datos del servicio", "the data folder of the service");
+    let data = define.say(
+        "la carpeta de datos del servicio; con --batch, el archivo de las filas",
+        "the data folder of the service; with --batch, the file of the rows",
+    );
+    let batch = define.say(
+        "comprueba las filas de un archivo con el manifiesto que escribió «eval --data ARCHIVO --trace MANIFIESTO»",
+        "checks the rows of a file by the manifest that “eval --data FILE --trace MANIFEST” wrote",
+    );
+    let row = define.say("con --batch: solo esa fila, desde 1", "with --batch: only that row, from 1");
     let heads = define.say(
         "cabezas firmadas que se exportaron antes y se guardan aparte: lo que falte bajo ellas se nota",
         "signed heads that were exported before and are kept elsewhere: what is missing below them shows",
@@ -44,6 +61,8 @@ fn define(define: Definer) -> Definition {
         .arg(place)
         .arg(define.switch("all", all))
         .arg(define.flag_or("data", define.say("CARPETA", "DIR"), "data", data))
+        .arg(of_all(define.flag("batch", define.say("MANIFIESTO", "MANIFEST"), batch)).conflicts_with("all"))
+        .arg(of_all(define.flag("row", "N", row)).requires("batch"))
         .arg(of_all(define.flag("heads", file, heads)))
         .arg(define.flag("export-heads", file, export))
 }
@@ -53,6 +72,9 @@ fn of_all(arg: Arg) -> Arg {
 }
 
 fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
+    if let Some(manifest) = given.path("batch") {
+        return batch::run(given, &manifest, super::evaluate::cores(), output);
+    }
     let trace = given.text("trace").map(|text| text.parse::<TraceId>().map_err(stopped)).transpose()?;
     let export = given.path("export-heads");
     if trace.is_none() && !given.is_on("all") && export.is_none() {

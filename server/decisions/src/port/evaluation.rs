@@ -2,11 +2,13 @@
 
 use std::sync::atomic::AtomicBool;
 
+use dictamen_batch::{Numbers, OutcomeColumns};
 use dictamen_core::{Explanation, FactError, Facts, Failure, Form, Limits, Nothing, Recorder, Request, Usage};
 use dictamen_plan::{DecisionId, Plan, TableId};
-use dictamen_value::{Language, Type, Value};
+use dictamen_value::{Language, Message, Type, Value};
 
 use super::{Refusal, find_decision};
+use crate::batches::{Manifest, Tree};
 use crate::catalogue::{Day, Ready};
 use crate::explain::letter::{Letter, Sources, Written};
 
@@ -63,6 +65,31 @@ impl<'a> DryRuns<'a> {
     /// The type of what the decision gives.
     pub fn outcome_type(&self) -> Option<&'a Type> {
         self.ready.plan.decisions.get(self.decision as usize).map(|decision| &decision.ty)
+    }
+
+    /// The same question for rows of batches.
+    pub fn question(&self) -> dictamen_batch::Question<'a> {
+        let DryRuns { ready, decision, day, limits } = *self;
+        let (plan, parameters) = (&ready.plan, &ready.parameters);
+        dictamen_batch::Question { plan, parameters, decision, as_of: day.as_of, known_at: day.known_at, limits }
+    }
+
+    /// The columns that outcomes of many rows have.
+    pub fn outcome_columns(&self, numbers: Numbers, language: Language) -> OutcomeColumns {
+        let decision = self.ready.plan.decisions.get(self.decision as usize);
+        let (name, ty) = decision.map_or(("", &Type::Any), |decision| (&*decision.name, &decision.ty));
+        OutcomeColumns::of(name, ty, numbers, language)
+    }
+
+    /// The manifest of many rows that were evaluated so and whose leaves are in a tree.
+    pub fn manifest(&self, tree: Tree) -> Result<Manifest, Message> {
+        let decision = self.ready.plan.decisions.get(self.decision as usize);
+        let ruleset = decision.and_then(|decision| self.ready.plan.rulesets.get(decision.ruleset as usize));
+        let name = match (decision, ruleset) {
+            (Some(decision), Some(ruleset)) => format!("{}.{}", ruleset.id, decision.name),
+            _ => String::new(),
+        };
+        Manifest::of(self.ready, &name, self.day, self.limits, tree)
     }
 
     /// Evaluates it with some facts; the error is what is wrong with them.

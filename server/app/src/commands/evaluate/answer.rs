@@ -1,5 +1,6 @@
 //! What came of one set of facts, as text for people and as JSON for programs.
 
+use dictamen_batch::Undecided;
 use dictamen_core::{Explanation, FactError, Failure, Form};
 use dictamen_decisions::explain::{Report, Written};
 use dictamen_decisions::port::DryRuns;
@@ -19,6 +20,13 @@ pub(super) struct Wanted {
     pub(super) explain: Option<Form>,
     /// The language of the letter, where one is wanted.
     pub(super) letter: Option<Language>,
+}
+
+impl Wanted {
+    /// Whether anything is.
+    pub(super) fn is_something(self) -> bool {
+        self.explain.is_some() || self.letter.is_some()
+    }
 }
 
 /// What came of one set of facts.
@@ -82,44 +90,36 @@ impl Made {
         matches!(self, Made::Run(Ok(_), _))
     }
 
-    /// The same for programs.
-    pub(super) fn document(&self, language: Language) -> Document {
-        let (result, beside) = match self {
-            Made::Run(result, beside) => (result, beside),
-            Made::Refused(errors) => {
-                let errors = errors.iter().map(|error| error_document(error, language)).collect();
-                return Document { errors: Some(errors), ..Document::default() };
-            }
-        };
-        let raw = |json: String| RawValue::from_string(json).ok();
-        let why = beside.as_ref().and_then(|beside| beside.explanation.as_ref());
-        let written = beside.as_ref().and_then(|beside| beside.letter.as_ref());
-        Document {
-            outcome: result.as_ref().ok().and_then(|outcome| raw(outcome.to_json())),
-            failure: result.as_ref().err().map(|failure| failure_document(failure, language)),
-            explanation: why.and_then(|why| raw(Report::new(why).json(language))),
-            letter: written.and_then(|written| raw(written.as_ref().ok()?.json())),
-            letter_failure: written.and_then(|written| Some(failure_document(written.as_ref().err()?, language))),
-            ..Document::default()
+    /// The outcome, or why there is none.
+    fn outcome(&self) -> Result<&Value, Undecided<'_>> {
+        match self {
+            Made::Run(result, _) => result.as_ref().map_err(Undecided::Failed),
+            Made::Refused(errors) => Err(Undecided::Refused(errors)),
         }
     }
 
-    /// Appends the answer to a row of a file: a JSON document and a line break.
-    pub(super) fn write_row(&self, line: u64, language: Language, out: &mut Vec<u8>) {
+    fn beside(&self) -> Option<&Beside> {
         match self {
-            // Most rows: written at once, without a document in between.
-            Made::Run(Ok(outcome), None) => {
-                out.extend_from_slice(format!("{{\"line\":{line},\"outcome\":").as_bytes());
-                outcome.write_json(out);
-                out.push(b'}');
-            }
-            other => {
-                let document = Document { line: Some(line), ..other.document(language) };
-                // Writing to memory cannot fail, and names of documents are texts.
-                drop(serde_json::to_writer(&mut *out, &document));
-            }
+            Made::Run(_, beside) => beside.as_deref(),
+            Made::Refused(_) => None,
         }
-        out.push(b'\n');
+    }
+
+    /// The same for programs.
+    pub(super) fn document(&self, language: Language) -> Document {
+        let why = self.beside().and_then(|beside| beside.explanation.as_ref());
+        let written = self.beside().and_then(|beside| beside.letter.as_ref());
+        Document {
+            explanation: why.and_then(|why| raw(Report::new(why).json(language))),
+            letter: written.and_then(|written| raw(written.as_ref().ok()?.json())),
+            letter_failure: written.and_then(|written| Some(failure_document(written.as_ref().err()?, language))),
+            ..document(self.outcome(), language)
+        }
+    }
+
+    /// Appends the answer to a row of a file, with all that stands beside it.
+    pub(super) fn write_row(&self, line: u64, language: Language, out: &mut Vec<u8>) {
+        write_document(&Document { line: Some(line), ..self.document(language) }, out);
     }
 
     /// Shows it to a person.
@@ -152,6 +152,43 @@ impl Beside {
             }
         }
     }
+}
+
+/// Appends the answer to a row of a file: a JSON document and a line break.
+pub(super) fn write_row(line: u64, result: Result<&Value, Undecided<'_>>, language: Language, out: &mut Vec<u8>) {
+    match result {
+        // Most rows: written at once, without a document in between.
+        Ok(outcome) => {
+            out.extend_from_slice(format!("{{\"line\":{line},\"outcome\":").as_bytes());
+            outcome.write_json(out);
+            out.extend_from_slice(b"}\n");
+        }
+        undecided => write_document(&Document { line: Some(line), ..document(undecided, language) }, out),
+    }
+}
+
+fn write_document(document: &Document, out: &mut Vec<u8>) {
+    // Writing to memory cannot fail, and names of documents are texts.
+    drop(serde_json::to_writer(&mut *out, document));
+    out.push(b'\n');
+}
+
+/// The outcome for programs, or why there is none.
+fn document(result: Result<&Value, Undecided<'_>>, language: Language) -> Document {
+    match result {
+        Ok(outcome) => Document { outcome: raw(outcome.to_json()), ..Document::default() },
+        Err(Undecided::Failed(failure)) => {
+            Document { failure: Some(failure_document(failure, language)), ..Document::default() }
+        }
+        Err(Undecided::Refused(errors)) => {
+            let errors = errors.iter().map(|error| error_document(error, language)).collect();
+            Document { errors: Some(errors), ..Document::default() }
+        }
+    }
+}
+
+fn raw(json: String) -> Option<Box<RawValue>> {
+    RawValue::from_string(json).ok()
 }
 
 fn show_failure(failure: &Failure, output: &mut Output) -> Result<(), Stop> {

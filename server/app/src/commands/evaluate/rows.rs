@@ -1,21 +1,22 @@
 //! One answer a row of a file, or a summary of them, by all cores: the file may be longer than memory.
 
-use std::io::Read;
 use std::num::NonZero;
 use std::path::PathBuf;
 
+use dictamen_batch::{BatchEvaluator, Binding, Hears, Row};
+use dictamen_decisions::batches::{Hash, Manifest, Tree, leaf};
 use dictamen_decisions::port::DryRuns;
-use dictamen_value::Language;
+use dictamen_value::{Language, Message};
 
-use super::answer::{Made, Wanted};
-use super::lines::{Chunk, Chunks};
+use super::answer::{Made, Wanted, write_row};
 use super::report;
 use super::summary::{Path, Summary};
-use crate::conveyor;
-use crate::files::Growing;
+use super::target::{Answers, Target, Written};
+use crate::data::{Data, Piece};
 use crate::output::Output;
 use crate::progress::{Part, Progress};
 use crate::stop::{Stop, Verdict};
+use crate::{conveyor, files};
 
 /// What is to be done with the rows of a file.
 pub(super) struct Rows<'a> {
@@ -25,95 +26,151 @@ pub(super) struct Rows<'a> {
     pub(super) wanted: Wanted,
     /// Where values of outcomes are counted; no summary where there are none.
     pub(super) paths: Option<Vec<Path>>,
-    /// Where answers go, if not to standard output.
-    pub(super) target: Option<PathBuf>,
+    /// Where answers go.
+    pub(super) target: Target,
+    /// Where the manifest goes, by which the rows can be checked again.
+    pub(super) manifest: Option<PathBuf>,
     /// How many threads work on them.
     pub(super) threads: NonZero<usize>,
 }
 
-/// What came of a chunk.
+/// What came of a piece.
 struct Worked {
-    answers: Vec<u8>,
+    written: Written,
+    leaves: Vec<Hash>,
     summary: Summary,
-    bytes: u64,
+    /// Rows with an outcome that its columns cannot hold.
+    unfit: u64,
+    done: u64,
 }
 
-/// Where answers go.
-enum Answers {
-    StandardOutput,
-    File(Growing),
-    Nowhere,
+/// What came of all pieces so far.
+struct Whole {
+    summary: Summary,
+    tree: Tree,
+    unfit: u64,
 }
 
 impl Rows<'_> {
-    /// Answers each row of a file whose size may be known.
-    pub(super) fn run(&self, data: impl Read + Send, size: Option<u64>, output: &mut Output) -> Result<Verdict, Stop> {
+    /// Answers each row of a file.
+    pub(super) fn run(&self, data: Data, output: &mut Output) -> Result<Verdict, Stop> {
         let language = output.language();
-        let mut answers = match (&self.target, &self.paths) {
-            (Some(path), _) => Answers::File(Growing::create(path)?),
-            (None, Some(_)) => Answers::Nowhere,
-            (None, None) => Answers::StandardOutput,
+        let mut answers = Answers::create(&self.target, &self.runs, self.paths.is_some(), language)?;
+        let work = Work {
+            rows: self,
+            evaluator: answers.evaluator(&self.runs, self.hears(answers.has_lines())),
+            binding: data.binding,
+            lines: answers.has_lines(),
+            language,
         };
-        let writes = !matches!(answers, Answers::Nowhere);
-        let mut whole = Summary::at(self.paths());
+        let mut whole = Whole { summary: Summary::at(self.paths()), tree: Tree::default(), unfit: 0 };
         let mut progress = Progress::of_rows(language);
-        let mut part = Part { bytes: 0, of: size };
         conveyor::run(
             self.threads,
-            Chunks::of(data),
-            |chunk| self.work(&chunk, language, writes),
-            |worked| {
-                answers.take(&worked.answers, output)?;
-                whole.merge(worked.summary)?;
-                part.bytes = part.bytes.saturating_add(worked.bytes);
-                progress.reach_in_file(whole.rows(), part);
+            data.pieces,
+            |piece| work.on(&piece),
+            |worked: Result<Worked, Stop>| {
+                let worked = worked?;
+                answers.take(&worked.written, output)?;
+                let part = Part { bytes: worked.done, of: data.whole };
+                whole.add(worked)?;
+                progress.reach_in_file(whole.summary.rows(), part);
                 Ok(())
             },
         )?;
         drop(progress);
         answers.finish()?;
+        self.finish(whole, output)
+    }
+
+    fn finish(&self, whole: Whole, output: &mut Output) -> Result<Verdict, Stop> {
         if let Some(paths) = &self.paths {
-            report::show(&whole, paths, output)?;
+            report::show(&whole.summary, paths, output)?;
         }
-        Ok(Verdict::of(whole.all_decided()))
+        if let Some(path) = &self.manifest {
+            let manifest = self.runs.manifest(whole.tree).map_err(Stop::WrongUse)?;
+            files::write(path, &manifest.to_bytes().map_err(Stop::WrongUse)?)?;
+            output.notice(&sealed(&manifest));
+        }
+        if whole.unfit > 0 {
+            output.notice(&unfit(whole.unfit));
+        }
+        Ok(Verdict::of(whole.summary.all_decided() && whole.unfit == 0))
+    }
+
+    /// Rows need not be looked at one by one where only columns of outcomes are written.
+    fn hears(&self, writes_lines: bool) -> Hears {
+        let one_by_one = writes_lines || self.manifest.is_some() || !self.paths().is_empty();
+        if one_by_one { Hears::All } else { Hears::Undecided }
     }
 
     fn paths(&self) -> &[Path] {
         self.paths.as_deref().unwrap_or_default()
     }
+}
 
-    fn work(&self, chunk: &Chunk, language: Language, writes: bool) -> Worked {
-        let paths = self.paths();
-        let wanted = if writes { self.wanted } else { Wanted::default() };
-        let mut worked = Worked { answers: Vec::new(), summary: Summary::at(paths), bytes: chunk.bytes() };
-        for (line, facts) in chunk.rows() {
-            let made = Made::of(&self.runs, facts, wanted);
-            worked.summary.count(&made, paths);
-            if writes {
-                made.write_row(line, language, &mut worked.answers);
-            }
-        }
-        worked
+impl Whole {
+    fn add(&mut self, worked: Worked) -> Result<(), Stop> {
+        worked.leaves.into_iter().for_each(|leaf| self.tree.push(leaf));
+        self.unfit = self.unfit.saturating_add(worked.unfit);
+        self.summary.merge(worked.summary)
     }
 }
 
-impl Answers {
-    fn take(&mut self, answers: &[u8], output: &mut Output) -> Result<(), Stop> {
-        match self {
-            Answers::Nowhere => Ok(()),
-            Answers::File(file) => file.write(answers),
-            Answers::StandardOutput => {
-                output.bytes(answers)?;
-                // Who sends rows one by one waits for their answers.
-                Ok(output.flush()?)
-            }
-        }
+/// What threads do with pieces.
+struct Work<'w> {
+    rows: &'w Rows<'w>,
+    evaluator: BatchEvaluator<'w>,
+    binding: Option<Binding>,
+    /// Whether answers are lines of JSON.
+    lines: bool,
+    language: Language,
+}
+
+impl Work<'_> {
+    fn on(&self, piece: &Piece) -> Result<Worked, Stop> {
+        let paths = self.rows.paths();
+        let (mut lines, mut leaves, mut room) = (Vec::new(), Vec::new(), Vec::new());
+        let mut summary = Summary::at(paths);
+        let answered = piece.with_rows(self.binding.as_ref(), (0, u64::MAX), |rows| {
+            self.evaluator.evaluate(rows, |row| {
+                summary.count(row.outcome(), paths);
+                if self.rows.manifest.is_some() {
+                    leaves.push(leaf(row, &mut room));
+                }
+                if self.lines {
+                    self.write(row, &mut lines);
+                }
+            })
+        });
+        let answered = answered.map_err(Stop::WrongUse)?;
+        summary.decided = answered.decided;
+        let unfit = answered.unfit;
+        let written = Written { lines, columns: answered.outcomes };
+        Ok(Worked { written, leaves, summary, unfit, done: piece.done })
     }
 
-    fn finish(self) -> Result<(), Stop> {
-        match self {
-            Answers::File(file) => file.finish(),
-            Answers::StandardOutput | Answers::Nowhere => Ok(()),
+    fn write(&self, row: &Row<'_>, out: &mut Vec<u8>) {
+        match self.rows.wanted.is_something() {
+            true => Made::of(&self.rows.runs, row.given(), self.rows.wanted).write_row(row.number, self.language, out),
+            false => write_row(row.number, row.outcome(), self.language, out),
         }
     }
+}
+
+fn sealed(manifest: &Manifest) -> Message {
+    let (rows, seal) = (manifest.head.rows, manifest.seal);
+    Message::new(
+        format!("{rows} filas bajo el sello {seal}; anótelo donde quien guarda el manifiesto no pueda cambiarlo"),
+        format!("{rows} rows under the seal {seal}; note it where whoever keeps the manifest cannot change it"),
+    )
+}
+
+fn unfit(rows: u64) -> Message {
+    Message::new(
+        format!(
+            "{rows} filas se decidieron, pero tienen números que no caben exactos en su columna; use --numbers text"
+        ),
+        format!("{rows} rows were decided, but have numbers that do not fit their column exactly; use --numbers text"),
+    )
 }

@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
+use dictamen_batch::Undecided;
 use dictamen_core::{FactError, Failure};
 use dictamen_value::{Message, Type, Value};
 
-use super::answer::Made;
 use crate::stop::Stop;
 
 /// The most different values that are counted at a path, and kinds of failures or of refusals.
@@ -95,16 +95,18 @@ impl Summary {
     }
 
     /// Counts a row.
-    pub(super) fn count(&mut self, made: &Made, paths: &[Path]) {
-        match made {
-            Made::Run(Ok(outcome), _) => {
+    pub(super) fn count(&mut self, outcome: Result<&Value, Undecided<'_>>, paths: &[Path]) {
+        match outcome {
+            Ok(outcome) => {
                 self.decided = self.decided.saturating_add(1);
                 for (path, values) in paths.iter().zip(&mut self.values) {
                     values.count_at(outcome, &path.names, self.decided);
                 }
             }
-            Made::Run(Err(Failure { code, .. }), _) => add(&mut self.failed, code.to_string(), 1),
-            Made::Refused(errors) => add(&mut self.refused, errors.first().map(kind).unwrap_or_default(), 1),
+            Err(Undecided::Failed(Failure { code, .. })) => add(&mut self.failed, code.to_string(), 1),
+            Err(Undecided::Refused(errors)) => {
+                add(&mut self.refused, errors.first().map(kind).unwrap_or_default(), 1);
+            }
         }
     }
 

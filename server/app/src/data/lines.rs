@@ -17,13 +17,13 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Some rows of a file.
 #[derive(Debug, Default)]
-pub(super) struct Chunk {
+pub(crate) struct Chunk {
     text: Vec<u8>,
     rows: Vec<(u64, Range<usize>)>,
 }
 
 /// Cuts a file into chunks.
-pub(super) struct Chunks<R> {
+pub(crate) struct Chunks<R> {
     lines: BufReader<R>,
     /// How many lines have been read.
     number: u64,
@@ -32,12 +32,12 @@ pub(super) struct Chunks<R> {
 
 impl Chunk {
     /// Rows with the numbers of their lines; blank lines are none.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (u64, &[u8])> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u64, &[u8])> {
         self.rows.iter().map(|(number, place)| (*number, self.text.get(place.clone()).unwrap_or_default()))
     }
 
     /// How many bytes of the file it is.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.text.len() as u64
     }
 
@@ -48,7 +48,7 @@ impl Chunk {
 
 impl<R: Read> Chunks<R> {
     /// The chunks of a file.
-    pub(super) fn of(data: R) -> Chunks<R> {
+    pub(crate) fn of(data: R) -> Chunks<R> {
         Chunks { lines: BufReader::with_capacity(BUFFER_BYTES, data), number: 0, failed: None }
     }
 
