@@ -241,7 +241,7 @@ pub fn dmn() -> String {
         );
     }
     let entries = |decisions: &[Decision]| -> String {
-        decisions.iter().map(|(name, feel)| dmn_entry(name, &dmn_literal(feel))).collect()
+        decisions.iter().map(|(name, feel)| dmn_entry(name, &dmn_literal(&rounding_zero(feel)))).collect()
     };
     let fields = FIELDS.map(|(name, body)| format!("{name}: {body}")).join(", ");
     let body = format!(
@@ -254,6 +254,15 @@ pub fn dmn() -> String {
         dmn_literal(&format!("{{ {fields} }}"))
     );
     dmn_model(&data, &needs, &body)
+}
+
+/// dsntk 0.3 fails to round zero: adds something that no rounding here can see.
+fn rounding_zero(feel: &str) -> String {
+    let parts = feel.split_once("round half up(").and_then(|(before, rest)| Some((before, rest.split_once(", ")?)));
+    match parts {
+        Some((before, (number, rest))) => format!("{before}round half up({number} + 0.00000000000000000001, {rest}"),
+        None => feel.to_owned(),
+    }
 }
 
 fn escaped(text: &str) -> String {
