@@ -5,7 +5,6 @@ use std::hint::black_box;
 use crate::engines::ours::Engine;
 use crate::report::Section;
 use crate::rounds::{Contestant, Effort, measure};
-use crate::tables::{OURS, OURS_JSON, OURS_RECORDED};
 
 const RULES: &str = include_str!("../rules/tarifa.regla");
 
@@ -57,20 +56,15 @@ fn json(case: &Case) -> Vec<u8> {
 pub fn contest(effort: Effort) -> Section {
     let (engine, cases) = (Engine::compile(RULES, "medicion.tarifa", "impuesto"), cases());
     let json: Vec<Vec<u8>> = cases.iter().map(json).collect();
-    let facts: Vec<_> = json.iter().map(|json| engine.read(json)).collect();
-    for (case, facts) in cases.iter().zip(&facts) {
-        assert_eq!(engine.evaluate(facts).to_json(), by_hand(case).to_string());
+    let given: Vec<_> = json.iter().map(|json| engine.read(json)).collect();
+    let (count, mut seat) = (cases.len(), engine.seat());
+    for (case, given) in cases.iter().zip(&given) {
+        assert_eq!(seat.outcome(given, false), by_hand(case).to_string().into_bytes());
     }
-    let (count, mut buffer) = (cases.len(), Vec::new());
-    let mut contestants = [
-        Contestant::new("hand: a match over integers", count, |case| _ = black_box(by_hand(black_box(&cases[case])))),
-        Contestant::new(OURS, count, |case| drop(black_box(engine.evaluate(&facts[case])))),
-        Contestant::new(OURS_RECORDED, count, |case| drop(black_box(engine.evaluate_recorded(&facts[case])))),
-        Contestant::new(OURS_JSON, count, |case| {
-            engine.json_to_json(&json[case], &mut buffer);
-            black_box(&buffer);
-        }),
-    ];
+    let mut contestants = vec![Contestant::new("hand: a match over integers", count, |case| {
+        _ = black_box(by_hand(black_box(&cases[case])))
+    })];
+    contestants.extend(engine.contestants(&given, &json));
     let figures = measure(effort, &mut contestants);
     let title = "a small table of 12 rows and 4 columns over a record, and a decision above it".to_owned();
     Section { title, rows: None, cases: count, checked: count, figures }

@@ -1,13 +1,11 @@
 //! What it costs to record what a trace needs: the same engine with and without, by the same path.
 
-use std::hint::black_box;
-
 use crate::engines::ours::Engine;
 use crate::graph;
 use crate::report::Section;
-use crate::rounds::{Contestant, Effort, measure};
+use crate::rounds::{Effort, measure};
 use crate::tables::spelling::DECISION;
-use crate::tables::{OURS, OURS_RECORDED, shapes, spelling, table::Table};
+use crate::tables::{shapes, spelling, table::Table};
 
 /// Cases of each.
 const CASES: usize = 4_096;
@@ -30,16 +28,12 @@ fn of_table(table: &Table, effort: Effort) -> Section {
 }
 
 /// Measures one decision on facts in JSON, recorded and not; their outcomes are compared first.
-pub(crate) fn contest(title: String, engine: &Engine, json: Vec<Vec<u8>>, effort: Effort) -> Section {
-    let facts: Vec<_> = json.iter().map(|json| engine.read(json)).collect();
-    for facts in &facts {
-        assert_eq!(engine.evaluate(facts), engine.evaluate_recorded(facts).0);
+fn contest(title: String, engine: &Engine, json: Vec<Vec<u8>>, effort: Effort) -> Section {
+    let given: Vec<_> = json.iter().map(|json| engine.read(json)).collect();
+    let (count, mut seat) = (given.len(), engine.seat());
+    for given in &given {
+        assert_eq!(seat.outcome(given, false), seat.outcome(given, true));
     }
-    let count = facts.len();
-    let mut contestants = [
-        Contestant::new(OURS, count, |case| drop(black_box(engine.evaluate(&facts[case])))),
-        Contestant::new(OURS_RECORDED, count, |case| drop(black_box(engine.evaluate_recorded(&facts[case])))),
-    ];
-    let figures = measure(effort, &mut contestants);
+    let figures = measure(effort, &mut engine.in_memory(&given));
     Section { title, rows: None, cases: count, checked: count, figures }
 }

@@ -7,12 +7,11 @@ use serde_json::Value;
 use super::hand::{Facts, Hundredths, by_decimals, by_floats, json_by_decimals, json_by_floats};
 use super::model::{self, GraphCase, GraphOutcome};
 use super::spelling;
-use crate::engines::ours::Engine;
+use crate::engines::ours::{Engine, Given};
 use crate::engines::peers::{self, Peer};
 use crate::report::Section;
 use crate::rounds::{Contestant, Effort, measure};
 use crate::tables::spelling::DECISION;
-use crate::tables::{OURS, OURS_JSON, OURS_RECORDED};
 
 /// Cases of the graph.
 const CASES: usize = 4_096;
@@ -56,7 +55,7 @@ struct Field {
     floats: Vec<Facts<f64>>,
     decimals: Vec<Facts<Hundredths>>,
     json: Vec<Vec<u8>>,
-    ours: (Engine, Vec<dictamen_core::Facts>),
+    ours: (Engine, Vec<Given>),
     peers: Vec<Peer>,
 }
 
@@ -77,17 +76,17 @@ impl Field {
 
     /// Compares all outcomes with those of decimals by hand; stops where one differs. Says how many were compared.
     fn check(&self, cases: &[GraphCase]) -> usize {
-        let (mut compared, mut buffer) = (0, Vec::new());
+        let (ours, given) = &self.ours;
+        let (mut compared, mut seat, mut buffer) = (0, ours.seat(), Vec::new());
         for (number, case) in cases.iter().enumerate() {
             let expected = by_decimals(&self.decimals[number]);
             let mut compare = |who: &str, found: GraphOutcome| {
                 assert_eq!(found, expected, "{who} differs on case {number}: {case:?}");
                 compared += 1;
             };
-            let (ours, facts) = &self.ours;
-            compare("ours", normal(&parsed(ours.evaluate(&facts[number]).to_json().as_bytes())));
-            compare("ours, recorded", normal(&parsed(ours.evaluate_recorded(&facts[number]).0.to_json().as_bytes())));
-            ours.json_to_json(&self.json[number], &mut buffer);
+            compare("ours", normal(&parsed(&seat.outcome(&given[number], false))));
+            compare("ours, recorded", normal(&parsed(&seat.outcome(&given[number], true))));
+            seat.json_to_json(&self.json[number], &mut buffer);
             compare("ours, JSON", normal(&parsed(&buffer)));
             json_by_decimals(&self.json[number], &mut buffer);
             compare("hand: decimals, JSON", normal(&parsed(&buffer)));
@@ -101,7 +100,7 @@ impl Field {
     }
 
     fn contestants(&self) -> Vec<Contestant<'_>> {
-        let (count, json, (ours, facts)) = (self.json.len(), &self.json, &self.ours);
+        let (count, json, (ours, given)) = (self.json.len(), &self.json, &self.ours);
         let mut all = vec![
             Contestant::new("hand: decimals as whole numbers", count, |case| {
                 _ = black_box(by_decimals(black_box(&self.decimals[case])));
@@ -109,10 +108,8 @@ impl Field {
             Contestant::new("hand: floats", count, |case| _ = black_box(by_floats(black_box(&self.floats[case])))),
             json_contestant("hand: decimals, JSON in and out", json, json_by_decimals),
             json_contestant("hand: floats, JSON in and out", json, json_by_floats),
-            Contestant::new(OURS, count, |case| drop(black_box(ours.evaluate(&facts[case])))),
-            Contestant::new(OURS_RECORDED, count, |case| drop(black_box(ours.evaluate_recorded(&facts[case])))),
-            json_contestant(OURS_JSON, json, |json, out| ours.json_to_json(json, out)),
         ];
+        all.extend(ours.contestants(given, json));
         all.extend(self.peers.iter().map(|peer| Contestant::new(peer.name, count, &peer.run)));
         all
     }

@@ -256,11 +256,12 @@ pub fn dmn() -> String {
     dmn_model(&data, &needs, &body)
 }
 
-/// dsntk 0.3 fails to round zero: adds something that no rounding here can see.
+/// dsntk 0.3 fails to round zero: adds something that no rounding here can see. It also takes what follows a path (`a.b + …`)
+/// for a part of the name, hence the parentheses.
 fn rounding_zero(feel: &str) -> String {
     let parts = feel.split_once("round half up(").and_then(|(before, rest)| Some((before, rest.split_once(", ")?)));
     match parts {
-        Some((before, (number, rest))) => format!("{before}round half up({number} + 0.00000000000000000001, {rest}"),
+        Some((before, (number, rest))) => format!("{before}round half up(({number}) + 0.00000000000000000001, {rest}"),
         None => feel.to_owned(),
     }
 }

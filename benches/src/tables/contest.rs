@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::hand::{Found, HandCase, Index, Scan};
 use super::table::{Case, GROUPS, Output, Table};
 use super::{shapes, spelling};
-use crate::engines::ours::Engine;
+use crate::engines::ours::{Engine, Given};
 use crate::engines::peers::{self, Peer};
 use crate::report::Section;
 use crate::rounds::{Contestant, Effort, measure};
@@ -64,7 +64,7 @@ pub fn plan() -> Vec<Entry> {
 pub fn contest(entry: &Entry, effort: Effort) -> Section {
     let table = (entry.shape)(entry.rows);
     let cases = table.cases(CASES, 1);
-    let mut field = Field::new(&table, &cases);
+    let field = Field::new(&table, &cases);
     let checked = field.check(&table, &cases);
     let figures = measure(effort, &mut field.contestants());
     Section { title: table.name.clone(), rows: Some(table.rows.len()), cases: CASES, checked, figures }
@@ -78,7 +78,7 @@ struct Field {
     keyed: Option<Index>,
     json: Vec<Vec<u8>>,
     ours: Engine,
-    facts: Vec<dictamen_core::Facts>,
+    given: Vec<Given>,
     peers: Vec<Peer>,
 }
 
@@ -92,7 +92,7 @@ impl Field {
             scan: Scan::new(table),
             bits: Index::of_bits(table),
             keyed: Index::by_key(table),
-            facts: json.iter().map(|json| ours.read(json)).collect(),
+            given: json.iter().map(|json| ours.read(json)).collect(),
             ours,
             json,
             peers: peers::of_table(table, &values),
@@ -103,7 +103,7 @@ impl Field {
     /// compared.
     fn check(&self, table: &Table, cases: &[Case]) -> usize {
         let mut compared = 0;
-        let mut buffer = Vec::new();
+        let (mut seat, mut buffer) = (self.ours.seat(), Vec::new());
         // The slow ones are compared on fewer cases.
         let slow = (2_000_000 / table.rows.len()).clamp(64, cases.len());
         let cases = &cases[..(20_000_000 / table.rows.len()).clamp(64, cases.len())];
@@ -118,12 +118,10 @@ impl Field {
             for index in [&self.bits, &self.keyed].into_iter().flatten() {
                 compare("hand: index", by_hand(|out| index.find(hand, out)));
             }
-            compare("ours", normal(&parsed(self.ours.evaluate(&self.facts[number]).to_json().as_bytes())));
-            compare(
-                "ours, recorded",
-                normal(&parsed(self.ours.evaluate_recorded(&self.facts[number]).0.to_json().as_bytes())),
-            );
-            self.ours.json_to_json(&self.json[number], &mut buffer);
+            let given = &self.given[number];
+            compare("ours", normal(&parsed(&seat.outcome(given, false))));
+            compare("ours, recorded", normal(&parsed(&seat.outcome(given, true))));
+            seat.json_to_json(&self.json[number], &mut buffer);
             compare("ours, JSON", normal(&parsed(&buffer)));
             if number >= slow {
                 continue;
@@ -135,8 +133,8 @@ impl Field {
         compared
     }
 
-    fn contestants(&mut self) -> Vec<Contestant<'_>> {
-        let (count, hand, facts, json, ours) = (self.json.len(), &self.hand, &self.facts, &self.json, &self.ours);
+    fn contestants(&self) -> Vec<Contestant<'_>> {
+        let (count, hand) = (self.json.len(), &self.hand);
         let mut all =
             vec![by_hand_contestant("hand: scan of the rows", count, |case, out| self.scan.find(&hand[case], out))];
         if let Some(index) = &self.bits {
@@ -147,24 +145,11 @@ impl Field {
                 index.find(&hand[case], out)
             }));
         }
-        all.push(Contestant::new(OURS, count, |case| drop(black_box(ours.evaluate(&facts[case])))));
-        all.push(Contestant::new(OURS_RECORDED, count, |case| drop(black_box(ours.evaluate_recorded(&facts[case])))));
-        let mut buffer = Vec::new();
-        all.push(Contestant::new(OURS_JSON, count, move |case| {
-            ours.json_to_json(&json[case], &mut buffer);
-            black_box(&buffer);
-        }));
+        all.extend(self.ours.contestants(&self.given, &self.json));
         all.extend(self.peers.iter().map(|peer| Contestant::new(peer.name, count, &peer.run)));
         all
     }
 }
-
-/// Our engine, by the form of its input and what it records.
-pub const OURS: &str = "ours: facts in slots";
-/// With what a trace needs.
-pub const OURS_RECORDED: &str = "ours: recording for a trace";
-/// Text at both ends.
-pub const OURS_JSON: &str = "ours: JSON in and out";
 
 fn by_hand_contestant<'a>(name: &str, count: usize, find: impl Fn(usize, &mut Found) + 'a) -> Contestant<'a> {
     let mut out = Found::default();
