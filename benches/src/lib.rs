@@ -4,6 +4,7 @@
 //! only then measures.
 #![allow(clippy::indexing_slicing, reason = "a measurement, not a product: it fails loudly")]
 
+pub mod batch;
 pub mod chance;
 pub mod clock;
 pub mod engines;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use dictamen_benches::report::{Machine, Report, Section, write_loads};
 use dictamen_benches::rounds::Effort;
-use dictamen_benches::{graph, loading, policy_table, recording, ruleset, tables};
+use dictamen_benches::{batch, graph, loading, policy_table, recording, ruleset, tables};
 
 /// What can be measured: its name, its title, and how.
 type Work = (&'static str, &'static str, fn(&Order) -> Vec<Section>);
@@ -37,6 +37,11 @@ fn main() {
         && first == "load-once"
     {
         return loading::load_once(rest);
+    }
+    if let Some((first, rest)) = words.split_first()
+        && first == "batch-rows"
+    {
+        return batch::write(rest);
     }
     let order = Order::read(words.into_iter());
     for (name, title, run) in WORKS.iter().filter(|(name, ..)| order.wants(name)) {
