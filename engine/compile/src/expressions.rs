@@ -53,9 +53,7 @@ impl Builder<'_> {
             K::Lambda(id) => self.lambda(*id),
             K::FunctionValue(id) => self.function_value(*id),
             K::Call(id, arguments) => self.call(*id, arguments),
-            K::BuiltIn { name, signature, arguments } => {
-                Op::BuiltIn((*name).into(), self.number(*signature), self.all(arguments))
-            }
+            K::BuiltIn { name, signature, arguments } => self.built_in(name, *signature, arguments),
             K::CallValue(function, arguments) => Op::CallValue(self.lower(function), self.all(arguments)),
             K::Service(service) => Op::Service(Box::new(self.service(service))),
             K::CallNamed(function, arguments) => self.call_named(function, arguments),
@@ -90,6 +88,14 @@ impl Builder<'_> {
     fn call(&mut self, id: graph::FunctionId, arguments: &[Expr]) -> Op {
         self.references.functions.insert(id);
         Op::Call(id, self.all(arguments))
+    }
+
+    fn built_in(&mut self, name: &str, signature: usize, arguments: &[Expr]) -> Op {
+        let (arguments, signature) = (self.all(arguments), self.number(signature));
+        match self.folded(name, signature, &arguments) {
+            Some(value) => Op::Constant(self.constant(&value)),
+            None => Op::BuiltIn(name.into(), signature, arguments),
+        }
     }
 
     fn tests(&mut self, tests: &[graph::Test]) -> Vec<Test> {

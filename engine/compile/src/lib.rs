@@ -7,6 +7,7 @@ mod builder;
 mod cases;
 mod constants;
 mod expressions;
+mod folding;
 mod needs;
 mod places;
 mod tables;
