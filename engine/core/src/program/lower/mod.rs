@@ -56,7 +56,7 @@ pub(crate) struct Code {
     pub(crate) tables: Vec<TableCode>,
     /// Registers before anything ran: constants are there already.
     pub(crate) registers: Vec<Slot>,
-    /// Scalar constants of the plan by their position; those that are no scalars are missing.
+    /// Constants that rows give.
     pub(crate) constants: Vec<Slot>,
     pub(crate) texts: Texts,
     /// The register of the as-of date.
@@ -96,6 +96,8 @@ pub(super) struct Lowering<'p> {
     registers: Vec<Slot>,
     texts: Texts,
     constants: Vec<Slot>,
+    /// Where the plan's constants are among these.
+    constant_places: HashMap<ConstantId, u32>,
     constant_registers: HashMap<ConstantId, Reg>,
     as_of: Reg,
     known_at: Reg,
@@ -130,15 +132,14 @@ pub(super) struct Lowering<'p> {
 impl<'p> Lowering<'p> {
     fn new(prepared: &'p Prepared, layout: &'p Layout) -> Lowered<Lowering<'p>> {
         let plan = prepared.plan();
-        let mut texts = Texts::default();
-        let constants = plan.constants.iter().map(|value| texts.slot(value).unwrap_or_default()).collect();
         let mut lowering = Lowering {
             prepared,
             plan,
             layout,
             registers: vec![Slot::Missing; usize::from(layout.leaves())],
-            texts,
-            constants,
+            texts: Texts::default(),
+            constants: Vec::new(),
+            constant_places: HashMap::new(),
             constant_registers: HashMap::new(),
             as_of: 0,
             known_at: 0,
@@ -301,13 +302,22 @@ impl<'p> Lowering<'p> {
         if let Some(register) = self.constant_registers.get(&id) {
             return Ok(*register);
         }
-        let slot = self.constants.get(id as usize).copied().unwrap_or_default();
-        if matches!(slot, Slot::Missing) {
-            return Err(Unsupported("a constant that is no scalar"));
-        }
-        let register = self.holding(slot)?;
+        let value = self.plan.constants.get(id as usize).ok_or(Unsupported("a damaged plan"))?;
+        let register = self.known(value)?;
         self.constant_registers.insert(id, register);
         Ok(register)
+    }
+
+    /// Where a scalar constant that rows give is; `None` where it is no scalar.
+    pub(super) fn constant_place(&mut self, id: ConstantId) -> Option<u32> {
+        if let Some(place) = self.constant_places.get(&id) {
+            return Some(*place);
+        }
+        let slot = self.texts.slot(self.plan.constants.get(id as usize)?)?;
+        let place = u32::try_from(self.constants.len()).ok()?;
+        self.constants.push(slot);
+        self.constant_places.insert(id, place);
+        Some(place)
     }
 
     /// The register of a scalar that is known while lowering.

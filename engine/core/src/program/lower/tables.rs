@@ -5,13 +5,15 @@ use dictamen_value::Type;
 
 use super::{Form, Lowered, Lowering, Unsupported};
 use crate::program::code::{BlockId, Instruction, NoRow, Outputs, Reg, RowTests, TableCode};
-use crate::program::slot::Slot;
+
+/// Rows of all tables, counted once a place where they are asked: functions stand in theirs with their tables.
+const ROWS_MAX: u64 = 1_000_000;
 
 impl Lowering<'_> {
     /// Where the outcome of a table will be.
     pub(super) fn table(&mut self, id: TableId) -> Lowered<Form> {
         let table = self.plan.tables.get(id as usize).ok_or(Unsupported("a damaged plan"))?;
-        self.count(table);
+        self.count(table)?;
         let mut columns = Vec::with_capacity(table.inputs.len());
         for (column, local, _) in &table.inputs {
             let register = self.slot(*column)?;
@@ -41,11 +43,12 @@ impl Lowering<'_> {
     }
 
     /// Counts what the machine would do at most.
-    fn count(&mut self, table: &Table) {
+    fn count(&mut self, table: &Table) -> Lowered<()> {
         let rows = table.rows.len() as u64;
         let cells = rows.saturating_mul(table.inputs.len() as u64).saturating_mul(2);
         self.rows_bound = self.rows_bound.saturating_add(rows);
         self.steps_bound = self.steps_bound.saturating_add(cells);
+        if self.rows_bound > ROWS_MAX { Err(Unsupported("very many rows of tables")) } else { Ok(()) }
     }
 
     /// What is tested on rows that the index leaves in doubt: from the first cell that is not indexed, all in order.
@@ -84,8 +87,8 @@ impl Lowering<'_> {
     }
 
     fn outputs(&mut self, table: &Table) -> Lowered<Outputs> {
-        let constants = table.rows.iter().flat_map(|row| &row.outputs).map(|output| self.constant_output(*output));
-        if let Some(constants) = constants.collect::<Option<Vec<_>>>() {
+        let outputs = table.rows.iter().flat_map(|row| &row.outputs);
+        if let Some(constants) = outputs.map(|output| self.constant_output(*output)).collect::<Option<Vec<_>>>() {
             return Ok(Outputs::Constants(constants.into()));
         }
         let width = table.rows.first().map_or(0, |row| row.outputs.len());
@@ -112,16 +115,12 @@ impl Lowering<'_> {
         Ok(block)
     }
 
-    /// The position of a scalar constant.
-    fn constant_output(&self, output: OpId) -> Option<u32> {
+    /// Where a scalar constant is among those that rows give.
+    fn constant_output(&mut self, output: OpId) -> Option<u32> {
         match self.plan.operations.get(output as usize)? {
-            Op::Constant(constant) if self.is_scalar(*constant) => Some(*constant),
+            Op::Constant(constant) => self.constant_place(*constant),
             _ => None,
         }
-    }
-
-    fn is_scalar(&self, constant: u32) -> bool {
-        !matches!(self.constants.get(constant as usize), None | Some(Slot::Missing))
     }
 
     fn outcome(&mut self, table: &Table, outputs: &Outputs, number: u16) -> Lowered<(Form, Vec<Reg>)> {
