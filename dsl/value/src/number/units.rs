@@ -11,7 +11,7 @@ impl Number {
     }
 
     /// The units and exponent (0 to -18) of `units * 10^exponent`, as the number is held; `None` where it needs more
-    /// than 64 bits. One number may be held in several ways: 2.5 is 25 and -1, or 250 and -2.
+    /// than 64 bits. One number may be held in several ways: with zeros at its end, or without.
     #[inline]
     pub fn short_parts(self) -> Option<(i64, i32)> {
         self.is_short().then(|| (self.units(), i32::from(self.scale()).wrapping_neg()))

@@ -33,7 +33,7 @@ const EXPRESSIONS_MAX: u32 = 100_000;
 const FRAME_MAX: usize = 4_096;
 /// Expressions inside one another, through decisions and calls: so few that the machine, which bears 1 000 operations and 200 records,
 /// never fails for their nesting where the program gives an outcome.
-const NESTING_MAX: u32 = 150;
+const NESTING_MAX: u32 = 128;
 
 /// Why a decision is left to the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
