@@ -148,8 +148,11 @@ impl<'a> Reader<'a> {
                 && !plan.dmn_mode
             {
                 self.pointer.push(Step::Field(&input.name));
-                let _ = self.report_at(errors::missing(&input.name, &input.ty), None);
+                let full = self.report_at(errors::missing(&input.name, &input.ty), None).is_err();
                 self.pointer.pop();
+                if full {
+                    return;
+                }
             }
         }
     }

@@ -143,6 +143,9 @@ fn errors_values_and_depth_are_bounded() {
     let plan = plan(false);
     let many = format!("{{\"numeros\": [{}]}}", vec!["\"x\""; 500].join(","));
     assert_eq!(read_facts(&plan, 0, many.as_bytes()).unwrap_err().len(), 100);
+    // The hundredth is the first of two facts that are missing.
+    let nearly = format!("{{\"numeros\": [{}]}}", vec!["\"x\""; 99].join(","));
+    assert_eq!(read_facts(&plan, 0, nearly.as_bytes()).unwrap_err().len(), 100);
     let deep = format!("{{\"algo\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(read_facts(&plan, 0, deep.as_bytes()).unwrap_err()[0].code, "hechos.demasiado-profundo");
     let deep = format!("{{\"algo\": {}1{}}}", "{\"a\":".repeat(200), "}".repeat(200));
