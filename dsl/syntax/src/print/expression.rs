@@ -176,7 +176,11 @@ fn call(function: &Expr, arguments: &Arguments, style: Style) -> Doc {
         Arguments::Positional(values) => values.iter().map(|value| expression(value, style)).collect(),
         Arguments::Named(values) => values.iter().map(|(name, value)| argument(name, value, style)).collect(),
     };
-    Doc::Concat(vec![operand_at(function, Level::Postfix, style), Doc::bracketed("(", items, ")", &Doc::Soft)])
+    let callee = operand_at(function, Level::Postfix, style);
+    // A variable that is called `function`: without parentheses around it, what follows would be parameters.
+    let is_keyword = matches!(&function.kind, ExprKind::Name(name) if name == "function");
+    let callee = if is_keyword { Doc::Concat(vec![Doc::text("("), callee, Doc::text(")")]) } else { callee };
+    Doc::Concat(vec![callee, Doc::bracketed("(", items, ")", &Doc::Soft)])
 }
 
 /// The names of parameters of FEEL have spaces, such as `start position`.
