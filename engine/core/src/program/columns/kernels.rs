@@ -11,20 +11,17 @@ const SCALE_MAX: u8 = 18;
 
 /// The sum, difference or product of numbers; `None` where a row that counts needs more than 64 bits, or another operator.
 pub(super) fn arithmetic(operator: ArithmeticOp, left: &Column, right: &Column, active: &Mask) -> Option<Column> {
-    let ((left, left_scale), (right, right_scale)) = (left.units()?, right.units()?);
     match operator {
         ArithmeticOp::Multiply => {
+            let ((left, left_scale), (right, right_scale)) = (left.units()?, right.units()?);
             let scale = left_scale.checked_add(right_scale).filter(|scale| *scale <= SCALE_MAX)?;
             let units = each(left, right, active, i64::overflowing_mul)?;
             Some(Column::Units(units, scale))
         }
         ArithmeticOp::Add | ArithmeticOp::Subtract => {
-            let scale = left_scale.max(right_scale);
-            let (mut left_space, mut right_space) = (Vec::new(), Vec::new());
-            let left = rescaled(left, scale.checked_sub(left_scale)?, active, &mut left_space)?;
-            let right = rescaled(right, scale.checked_sub(right_scale)?, active, &mut right_space)?;
             let operate = if operator == ArithmeticOp::Add { i64::overflowing_add } else { i64::overflowing_sub };
-            Some(Column::Units(each(left, right, active, operate)?, scale))
+            let (units, scale) = at_one_scale(left, right, active, |left, right| each(left, right, active, operate))?;
+            Some(Column::Units(units, scale))
         }
         ArithmeticOp::Divide | ArithmeticOp::Power => None,
     }
@@ -32,34 +29,26 @@ pub(super) fn arithmetic(operator: ArithmeticOp, left: &Column, right: &Column, 
 
 /// The smaller or larger of numbers.
 pub(super) fn extreme(left: &Column, right: &Column, largest: bool, active: &Mask) -> Option<Column> {
-    let ((left, left_scale), (right, right_scale)) = (left.units()?, right.units()?);
-    let scale = left_scale.max(right_scale);
-    let (mut left_space, mut right_space) = (Vec::new(), Vec::new());
-    let left = rescaled(left, scale.checked_sub(left_scale)?, active, &mut left_space)?;
-    let right = rescaled(right, scale.checked_sub(right_scale)?, active, &mut right_space)?;
-    let units = if largest {
-        each(left, right, active, |left, right| (left.max(right), false))
-    } else {
-        each(left, right, active, |left, right| (left.min(right), false))
-    };
-    Some(Column::Units(units?, scale))
+    let (units, scale) = at_one_scale(left, right, active, |left, right| match largest {
+        true => each(left, right, active, |left, right| (left.max(right), false)),
+        false => each(left, right, active, |left, right| (left.min(right), false)),
+    })?;
+    Some(Column::Units(units, scale))
 }
 
 /// The rows in which a comparison of numbers holds; rows that don't count may be among them.
 pub(super) fn compare(comparison: Comparison, left: &Column, right: &Column, active: &Mask) -> Option<Mask> {
-    let ((left, left_scale), (right, right_scale)) = (left.units()?, right.units()?);
-    let scale = left_scale.max(right_scale);
-    let (mut left_space, mut right_space) = (Vec::new(), Vec::new());
-    let left = rescaled(left, scale.checked_sub(left_scale)?, active, &mut left_space)?;
-    let right = rescaled(right, scale.checked_sub(right_scale)?, active, &mut right_space)?;
-    Some(match comparison {
-        Comparison::Equal => compared(left, right, |left, right| left == right),
-        Comparison::NotEqual => compared(left, right, |left, right| left != right),
-        Comparison::Less => compared(left, right, |left, right| left < right),
-        Comparison::LessOrEqual => compared(left, right, |left, right| left <= right),
-        Comparison::Greater => compared(left, right, |left, right| left > right),
-        Comparison::GreaterOrEqual => compared(left, right, |left, right| left >= right),
-    })
+    let compared = |left: Operand<'_>, right: Operand<'_>| {
+        Some(match comparison {
+            Comparison::Equal => compared(left, right, |left, right| left == right),
+            Comparison::NotEqual => compared(left, right, |left, right| left != right),
+            Comparison::Less => compared(left, right, |left, right| left < right),
+            Comparison::LessOrEqual => compared(left, right, |left, right| left <= right),
+            Comparison::Greater => compared(left, right, |left, right| left > right),
+            Comparison::GreaterOrEqual => compared(left, right, |left, right| left >= right),
+        })
+    };
+    at_one_scale(left, right, active, compared).map(|(holds, _)| holds)
 }
 
 /// Numbers rounded to a scale.
@@ -76,6 +65,21 @@ pub(super) fn round(from: &Column, scale: i32, rounding: Rounding) -> Option<Col
         rounded.and_then(|rounded| rounded.units_at(scale.into())).map_or(0, |(units, _)| units)
     });
     Some(Column::Units(rounded.collect(), scale))
+}
+
+/// What an operation over units gives, once both sides have the finer of their scales, and that scale.
+fn at_one_scale<T>(
+    left: &Column,
+    right: &Column,
+    active: &Mask,
+    operate: impl FnOnce(Operand<'_>, Operand<'_>) -> Option<T>,
+) -> Option<(T, u8)> {
+    let ((left, left_scale), (right, right_scale)) = (left.units()?, right.units()?);
+    let scale = left_scale.max(right_scale);
+    let (mut left_space, mut right_space) = (Vec::new(), Vec::new());
+    let left = rescaled(left, scale.checked_sub(left_scale)?, active, &mut left_space)?;
+    let right = rescaled(right, scale.checked_sub(right_scale)?, active, &mut right_space)?;
+    Some((operate(left, right)?, scale))
 }
 
 /// Units at a finer scale.
