@@ -115,6 +115,13 @@ impl Number {
         division::quotient(self, other).map_or_else(|| self.through(other, intel::bid128_div), Ok)
     }
 
+    /// The quotient, rounded to `scale` digits after the point: what [`Number::checked_div`] and then [`Number::round`] give.
+    #[inline]
+    pub fn rounded_quotient(self, other: Number, scale: i32, rounding: Rounding) -> Result<Number, NumberError> {
+        division::rounded_quotient(self, other, scale, rounding)
+            .map_or_else(|| self.checked_div(other)?.round(scale, rounding), Ok)
+    }
+
     /// `self - other * floor(self / other)` (DMN 1.5, table 75): what is left has the sign of the divisor.
     #[inline]
     pub fn modulo(self, other: Number) -> Result<Number, NumberError> {

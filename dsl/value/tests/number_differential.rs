@@ -92,6 +92,39 @@ fn what_is_computed_from_results_agrees() {
 }
 
 #[test]
+fn quotients_that_are_rounded_at_once_are_those_that_are_rounded_afterwards() {
+    let modes = [Rounding::HalfEven, Rounding::HalfUp, Rounding::HalfDown, Rounding::Up, Rounding::Down];
+    let modes = modes.into_iter().chain([Rounding::Ceiling, Rounding::Floor]);
+    each_pair(9, |left, right| {
+        for (mode, scale) in modes.clone().flat_map(|mode| [-3, 0, 2, 4, 12, 18, 25].map(|scale| (mode, scale))) {
+            let came = left.number.rounded_quotient(right.number, scale, mode);
+            let expected = left.number.checked_div(right.number).and_then(|quotient| quotient.round(scale, mode));
+            assert_eq!(came, expected, "{left} / {right}, {mode:?} at {scale}");
+        }
+    });
+}
+
+/// Quotients that come as near to a half, or to nothing, as divisors of 18 digits let them.
+#[test]
+fn quotients_beside_a_half_are_rounded_as_34_digits_say() {
+    let divisors = [999_999_999_999_999_999_i64, 999_999_999_999_999_998, 314_159_265_358_979_323, 3, 7];
+    let others = [1_i64, 2, 9, 4_999_999_999, 9_007_199_254_740_993];
+    for (divisor, whole) in divisors.into_iter().flat_map(|divisor| others.map(|whole| (divisor, whole))) {
+        for beside in [divisor / 2, divisor / 2 + 1, divisor - 1, 1, 0] {
+            let Some(dividend) = whole.checked_mul(divisor).and_then(|all| all.checked_add(beside)) else { continue };
+            for (scale, left_scale) in [(0, 0), (2, 2), (0, 5)] {
+                let (left, right) = (Number::from_units(dividend, left_scale), Number::from_units(divisor, 0));
+                for mode in [Rounding::HalfEven, Rounding::HalfUp, Rounding::HalfDown, Rounding::Up, Rounding::Down] {
+                    let came = left.rounded_quotient(right, scale, mode);
+                    let expected = left.checked_div(right).and_then(|quotient| quotient.round(scale, mode));
+                    assert_eq!(came, expected, "{left} / {right}, {mode:?} at {scale}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn modulo_agrees() {
     each_pair(3, |left, right| {
         let came = left.number.modulo(right.number);

@@ -4,6 +4,9 @@ use super::bits::{self, Parts, SIGNIFICANT_DIGITS_LIMIT};
 use super::rounding::{Rounding, rounds_away};
 use super::{Number, short};
 
+/// Rounded quotients below 16 digits, of divisors of at most 18, are those of quotients of 34 digits.
+const ROUNDED_QUOTIENT_LIMIT: u64 = 10_u64.pow(16);
+const ROUNDED_DIVISOR_LIMIT: u64 = 10_u64.pow(18);
 /// How many digits of a quotient are found at a time, at most; a remainder with as many zeros after it fits 128 bits.
 const LONG_STEP_DIGITS: u32 = 18;
 /// Steps of fewer digits than this are not worth being computed in 64 bits.
@@ -18,6 +21,32 @@ pub(super) fn quotient(left: Number, right: Number) -> Option<Number> {
         return None;
     }
     by_power_of_ten(left, right).or_else(|| by_division(left, right))
+}
+
+/// The quotient at a scale, where rounding it to 34 digits on the way would not change it: its remainder is then either
+/// nothing, or a half, or further from both than such a rounding reaches.
+#[inline]
+pub(super) fn rounded_quotient(left: Number, right: Number, scale: i32, rounding: Rounding) -> Option<Number> {
+    if !(left.is_short() && right.is_short()) {
+        return None;
+    }
+    let shift = i32::from(right.scale()).wrapping_sub(i32::from(left.scale())).checked_add(scale)?;
+    let unit = short::power(shift.unsigned_abs())?.unsigned_abs();
+    let (dividend, divisor) = (left.units().unsigned_abs(), right.units().unsigned_abs());
+    let (dividend, divisor) = match shift {
+        0.. => (dividend.checked_mul(unit)?, divisor),
+        _ => (dividend, divisor.checked_mul(unit)?),
+    };
+    let (kept, rest) = (dividend.checked_div(divisor)?, dividend.checked_rem(divisor)?);
+    // An error of half a unit in the 34th digit is less than half of what one part of the divisor is worth.
+    if kept >= ROUNDED_QUOTIENT_LIMIT || divisor >= ROUNDED_DIVISOR_LIMIT {
+        return None;
+    }
+    let negative = (left.units() < 0) != (right.units() < 0);
+    let half = rest.wrapping_mul(2).cmp(&divisor);
+    let away = rest != 0 && rounds_away(rounding, negative, kept % 2 == 1, half);
+    let kept = kept.wrapping_add(u64::from(away)).cast_signed();
+    short::at_scale(if negative { kept.wrapping_neg() } else { kept }, u8::try_from(scale).ok()?)
 }
 
 /// Where the divisor's units are a power of ten, the scale moves.

@@ -60,6 +60,8 @@ pub(crate) enum Instruction {
     Extreme { left: Reg, right: Reg, largest: bool, to: Reg },
     /// A number rounded to so many digits after the point.
     Round { from: Reg, scale: i8, rounding: Rounding, to: Reg },
+    /// The quotient of two numbers, rounded to so many digits after the point.
+    Quotient { left: Reg, right: Reg, scale: i8, rounding: Rounding, to: Reg },
     /// A property of a date, time or duration.
     Property { from: Reg, property: Property, to: Reg },
     /// Ends the run where a condition is not true.
@@ -128,7 +130,9 @@ impl Instruction {
             I::Test { tested, operand: other, .. } | I::Beyond { tested, end: other, .. } => {
                 [*tested, *other].into_iter().for_each(read);
             }
-            I::Join { left, right, .. } | I::Extreme { left, right, .. } => [*left, *right].into_iter().for_each(read),
+            I::Join { left, right, .. } | I::Extreme { left, right, .. } | I::Quotient { left, right, .. } => {
+                [*left, *right].into_iter().for_each(read);
+            }
             I::Copy { from, .. } | I::Negate { from, .. } | I::IsThere { from, .. } | I::Not { from, .. } => {
                 read(*from)
             }
@@ -156,7 +160,7 @@ impl Instruction {
         match self {
             I::Arithmetic { to, .. } | I::Negate { to, .. } | I::Compare { to, .. } | I::Test { to, .. } => Some(to),
             I::Beyond { to, .. } | I::IsThere { to, .. } | I::Not { to, .. } | I::Parameter { to, .. } => Some(to),
-            I::Extreme { to, .. } | I::Property { to, .. } | I::Round { to, .. } => Some(to),
+            I::Extreme { to, .. } | I::Property { to, .. } | I::Round { to, .. } | I::Quotient { to, .. } => Some(to),
             _ => None,
         }
     }
@@ -171,7 +175,9 @@ impl Instruction {
             I::Beyond { to, .. } | I::IsThere { to, .. } | I::Not { to, .. } | I::Parameter { to, .. } => {
                 *to = register
             }
-            I::Extreme { to, .. } | I::Property { to, .. } | I::Round { to, .. } => *to = register,
+            I::Extreme { to, .. } | I::Property { to, .. } | I::Round { to, .. } | I::Quotient { to, .. } => {
+                *to = register
+            }
             _ => return false,
         }
         true

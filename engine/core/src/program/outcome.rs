@@ -38,7 +38,7 @@ fn value_of(form: &Form, code: &Code, state: &State) -> Option<Value> {
 }
 
 fn row_value(code: &Code, table: &TableCode, row: u32) -> Option<Value> {
-    let mut values = row_slots(code, table, row)?.map(|slot| code.texts.value(slot));
+    let mut values = row_slots(code, table, row)?.map(|slot| code.texts.value(*slot));
     match &table.names {
         None => values.next()?,
         Some(names) => Context::with_shape(names.clone(), values.collect::<Option<_>>()?).map(Value::from),
@@ -52,7 +52,7 @@ pub(super) fn write(code: &Code, state: &State, out: &mut Vec<u8>) -> Option<()>
 
 fn write_form(form: &Form, code: &Code, state: &State, out: &mut Vec<u8>) -> Option<()> {
     match form {
-        Form::Slot(register) => write_slot(state.get(*register), &state.texts, out),
+        Form::Slot(register) => write_slot(state.at(*register), &state.texts, out),
         Form::Constant(value) => {
             value.write_json(out);
             Some(())
@@ -72,7 +72,7 @@ fn write_form(form: &Form, code: &Code, state: &State, out: &mut Vec<u8>) -> Opt
 
 fn write_row(code: &Code, table: &TableCode, row: u32, out: &mut Vec<u8>) -> Option<()> {
     let mut slots = row_slots(code, table, row)?;
-    let write = |slot: Slot, texts: &Texts, out: &mut Vec<u8>| write_slot(slot, texts, out);
+    let write = |slot: &Slot, texts: &Texts, out: &mut Vec<u8>| write_slot(slot, texts, out);
     match &table.names {
         None => write(slots.next()?, &code.texts, out),
         Some(names) => write_record(names.iter().zip(slots), out, |slot, out| write(slot, &code.texts, out)),
@@ -114,41 +114,44 @@ pub(super) fn write_record<'n, T>(
 
 /// Rows that a table's list consists of.
 fn rows(state: &State, register: u16) -> Option<&[u32]> {
-    let Slot::Rows(start, count) = state.get(register) else { return None };
+    let Slot::Rows(start, count) = *state.at(register) else { return None };
     let start = start as usize;
     state.lists.get(start..start.checked_add(count as usize)?)
 }
 
 /// What a row of constants gives.
-fn row_slots<'a>(code: &'a Code, table: &'a TableCode, row: u32) -> Option<impl Iterator<Item = Slot> + 'a> {
+fn row_slots<'a>(code: &'a Code, table: &'a TableCode, row: u32) -> Option<impl Iterator<Item = &'a Slot> + 'a> {
     let Outputs::Constants(constants) = &table.outputs else { return None };
     let first = (row as usize).checked_mul(table.width)?;
     let constants = constants.get(first..first.checked_add(table.width)?)?;
-    Some(constants.iter().map(|constant| code.constants.get(*constant as usize).copied().unwrap_or_default()))
+    Some(constants.iter().map(|constant| code.constants.get(*constant as usize).unwrap_or(&Slot::Missing)))
 }
 
 /// Calls something for each scalar of the outcome, in order, with the name of its field; elements of lists have none.
-pub(super) fn visit(code: &Code, state: &State, each: &mut dyn FnMut(&str, Slot)) {
+#[inline]
+pub(super) fn visit(code: &Code, state: &State, each: &mut impl FnMut(&str, &Slot)) {
     visit_form(&code.outcome, "", code, state, each);
 }
 
-fn visit_form(form: &Form, name: &str, code: &Code, state: &State, each: &mut dyn FnMut(&str, Slot)) {
+fn visit_form(form: &Form, name: &str, code: &Code, state: &State, each: &mut impl FnMut(&str, &Slot)) {
     match form {
-        Form::Slot(register) => each(name, state.get(*register)),
+        Form::Slot(register) => each(name, state.at(*register)),
         Form::List(elements) => elements.iter().for_each(|element| visit_form(element, "", code, state, each)),
         Form::Record(names, fields) => {
             names.iter().zip(fields).for_each(|(name, field)| visit_form(field, name, code, state, each));
         }
-        Form::Rows(table, register) => {
-            let Some(table) = code.tables.get(usize::from(*table)) else { return };
-            for row in rows(state, *register).unwrap_or_default() {
-                let slots = row_slots(code, table, *row).into_iter().flatten();
-                match &table.names {
-                    None => slots.for_each(|slot| each("", slot)),
-                    Some(names) => names.iter().zip(slots).for_each(|(name, slot)| each(name, slot)),
-                }
-            }
-        }
+        Form::Rows(table, register) => visit_rows((*table, *register), code, state, each),
         Form::Constant(_) | Form::Facts(_) => {}
+    }
+}
+
+fn visit_rows((table, register): (u16, u16), code: &Code, state: &State, each: &mut impl FnMut(&str, &Slot)) {
+    let Some(table) = code.tables.get(usize::from(table)) else { return };
+    for row in rows(state, register).unwrap_or_default() {
+        let slots = row_slots(code, table, *row).into_iter().flatten();
+        match &table.names {
+            None => slots.for_each(|slot| each("", slot)),
+            Some(names) => names.iter().zip(slots).for_each(|(name, slot)| each(name, slot)),
+        }
     }
 }

@@ -6,7 +6,7 @@ use jiter::{Jiter, JiterError, Peek};
 
 use super::code::Kind;
 use super::layout::{Layout, Leaf, Node, NodeId, Record};
-use super::run::{HandOver, Runner, is_of};
+use super::run::{HandOver, Runner};
 use super::slot::{Slot, Texts};
 
 /// Something that the full reader is to look at.
@@ -187,19 +187,33 @@ impl Reader<'_, '_> {
             self.runner.state.set(leaf.register, Slot::Null);
             return if leaf.optional { Ok(()) } else { Err(Anomaly) };
         }
-        let slot = self.scalar(leaf.kind, peek)?;
+        match leaf.kind {
+            Kind::Number | Kind::Integer => {
+                let number = self.number(leaf.kind, peek)?;
+                self.runner.state.set(leaf.register, Slot::Number(number));
+            }
+            kind => {
+                let slot = self.scalar(kind, peek)?;
+                self.runner.state.set(leaf.register, slot);
+            }
+        }
+        if leaf.choices.is_none() && leaf.constraints.is_empty() { Ok(()) } else { self.allowed(leaf) }
+    }
+
+    /// Whether what was read is a value that its type allows.
+    fn allowed(&mut self, leaf: &Leaf) -> Read<()> {
+        let slot = self.runner.state.get(leaf.register);
         if let Some(choices) = &leaf.choices
             && !is_chosen(choices, slot, &self.runner.state.texts)
         {
             return Err(Anomaly);
         }
-        self.runner.state.set(leaf.register, slot);
         leaf.constraints.iter().try_for_each(|constraint| self.constrained(*constraint, slot))
     }
 
     fn scalar(&mut self, kind: Kind, peek: Peek) -> Read<Slot> {
         match kind {
-            Kind::Number | Kind::Integer => self.number(kind, peek),
+            Kind::Number | Kind::Integer => self.number(kind, peek).map(Slot::Number),
             Kind::Boolean if matches!(peek, Peek::True | Peek::False) => Ok(Slot::Boolean(self.json.known_bool(peek)?)),
             Kind::Boolean => Err(Anomaly),
             _ if peek != Peek::String => Err(Anomaly),
@@ -219,15 +233,16 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn number(&mut self, kind: Kind, peek: Peek) -> Read<Slot> {
+    #[inline]
+    fn number(&mut self, kind: Kind, peek: Peek) -> Read<Number> {
         if !peek.is_num() {
             return Err(Anomaly);
         }
         let start = self.json.current_index();
         self.json.known_number_bytes(peek)?;
         let digits = self.text.get(start..self.json.current_index()).ok_or(Anomaly)?;
-        let slot = Slot::Number(Number::parse(digits).map_err(|_| Anomaly)?);
-        if is_of(slot, kind) { Ok(slot) } else { Err(Anomaly) }
+        let number = Number::parse(digits).map_err(|_| Anomaly)?;
+        if kind == Kind::Integer && !number.is_integer() { Err(Anomaly) } else { Ok(number) }
     }
 
     fn constrained(&mut self, constraint: u32, slot: Slot) -> Read<()> {
@@ -235,7 +250,7 @@ impl Reader<'_, '_> {
         let (value, verdict) = self.runner.code.constrained;
         self.runner.state.set(value, slot);
         self.runner.block(block)?;
-        if matches!(self.runner.state.get(verdict), Slot::Boolean(true)) { Ok(()) } else { Err(Anomaly) }
+        if matches!(self.runner.state.at(verdict), Slot::Boolean(true)) { Ok(()) } else { Err(Anomaly) }
     }
 }
 

@@ -97,10 +97,24 @@ impl State {
         self.registers.get(usize::from(register)).copied().unwrap_or_default()
     }
 
+    /// The same where it stands: a slot that was just written is slow to copy as a whole.
+    #[inline]
+    pub(super) fn at(&self, register: Reg) -> &Slot {
+        self.registers.get(usize::from(register)).unwrap_or(&Slot::Missing)
+    }
+
     #[inline]
     pub(super) fn set(&mut self, register: Reg, slot: Slot) {
         if let Some(place) = self.registers.get_mut(usize::from(register)) {
             *place = slot;
+        }
+    }
+
+    /// Copies a slot at once, not by way of a place of its own.
+    #[inline]
+    pub(super) fn set_from(&mut self, register: Reg, slot: &Slot) {
+        if let Some(place) = self.registers.get_mut(usize::from(register)) {
+            *place = *slot;
         }
     }
 
@@ -120,7 +134,7 @@ impl Runner<'_> {
         self.state.steps = self.state.steps.saturating_add(code.len() as u64);
         let mut rest = code.iter();
         while let Some(instruction) = rest.next() {
-            if let Some(target) = self.step(*instruction)? {
+            if let Some(target) = self.step(instruction)? {
                 rest = code.get(target as usize..).unwrap_or_default().iter();
             }
         }
@@ -129,9 +143,9 @@ impl Runner<'_> {
 
     /// Runs one instruction; gives where to go on, where that is not the next one.
     #[inline]
-    pub(super) fn step(&mut self, instruction: Instruction) -> Run<Option<u32>> {
+    pub(super) fn step(&mut self, instruction: &Instruction) -> Run<Option<u32>> {
         use Instruction as I;
-        match instruction {
+        match *instruction {
             I::Copy { from, to } => self.copy(from, to)?,
             I::Arithmetic { operator, left, right, to } => self.arithmetic(operator, left, right, to)?,
             I::Negate { from, to } => self.negate(from, to)?,
@@ -150,7 +164,7 @@ impl Runner<'_> {
             I::IsThere { from, to } => self.is_there(from, to)?,
             I::Not { from, to } => self.not(from, to)?,
             I::Branch { condition, on, target } => {
-                let Slot::Boolean(truth) = self.state.get(condition) else { return Err(HandOver) };
+                let Slot::Boolean(truth) = *self.state.at(condition) else { return Err(HandOver) };
                 return Ok((truth == on).then_some(target));
             }
             I::BranchNumbers { comparison, left, right, target } => {
@@ -166,9 +180,10 @@ impl Runner<'_> {
             I::Call { call } => self.call(call)?,
             I::Extreme { left, right, largest, to } => self.extreme(left, right, largest, to)?,
             I::Round { from, scale, rounding, to } => self.round(from, scale, rounding, to)?,
+            I::Quotient { left, right, scale, rounding, to } => self.quotient(left, right, (scale, rounding), to)?,
             I::Property { from, property, to } => self.property(from, property, to)?,
             I::Require { condition } => return self.require(condition),
-            I::RequireSomething { from } if matches!(self.state.get(from), Slot::Missing) => return Err(HandOver),
+            I::RequireSomething { from } if matches!(self.state.at(from), Slot::Missing) => return Err(HandOver),
             I::RequireSomething { .. } => {}
             I::RequireKind { from, kind } => return self.require_kind(from, kind),
         }
@@ -177,19 +192,19 @@ impl Runner<'_> {
 
     #[inline]
     fn copy(&mut self, from: Reg, to: Reg) -> Run<()> {
-        match self.state.get(from) {
-            Slot::Missing => Err(HandOver),
-            slot => {
-                self.state.set(to, slot);
-                Ok(())
-            }
-        }
+        let slot = match *self.state.at(from) {
+            Slot::Number(number) => Slot::Number(number),
+            Slot::Boolean(truth) => Slot::Boolean(truth),
+            Slot::Missing => return Err(HandOver),
+            slot => slot,
+        };
+        self.state.set(to, slot);
+        Ok(())
     }
 
     #[inline]
     fn arithmetic(&mut self, operator: ArithmeticOp, left: Reg, right: Reg, to: Reg) -> Run<()> {
-        let (left, right) = (self.state.get(left), self.state.get(right));
-        let (Slot::Number(left), Slot::Number(right)) = (left, right) else {
+        let (Ok(left), Ok(right)) = (self.state.number(left), self.state.number(right)) else {
             return self.arithmetic_of_others(operator, left, right, to);
         };
         let result = match operator {
@@ -204,7 +219,8 @@ impl Runner<'_> {
     }
 
     #[inline(never)]
-    fn arithmetic_of_others(&mut self, operator: ArithmeticOp, left: Slot, right: Slot, to: Reg) -> Run<()> {
+    fn arithmetic_of_others(&mut self, operator: ArithmeticOp, left: Reg, right: Reg, to: Reg) -> Run<()> {
+        let (left, right) = (self.state.get(left), self.state.get(right));
         if let (ArithmeticOp::Add, Slot::Text(left), Slot::Text(right)) = (operator, left, right) {
             let joined = self.state.texts.join(left, right).ok_or(HandOver)?;
             self.state.set(to, Slot::Text(joined));
@@ -231,19 +247,27 @@ impl Runner<'_> {
         if matches!(slot, Slot::Text(_)) { self.bounded_texts() } else { Ok(()) }
     }
 
+    #[inline]
     fn negate(&mut self, from: Reg, to: Reg) -> Run<()> {
+        if let Ok(number) = self.state.number(from) {
+            self.state.set(to, Slot::Number(number.negate()));
+            return Ok(());
+        }
         let value = self.state.get(from).value_but_text().ok_or(HandOver)?;
         self.set_value(to, &value.negate().map_err(|_| HandOver)?)
     }
 
     #[inline]
     fn compare(&self, comparison: Comparison, left: Reg, right: Reg) -> Run<bool> {
-        holds(comparison, self.state.get(left), self.state.get(right), &self.state.texts)
+        if let (Ok(left), Ok(right)) = (self.state.number(left), self.state.number(right)) {
+            return Ok(order_holds(comparison, left.cmp(&right)));
+        }
+        holds(comparison, self.state.at(left), self.state.at(right), &self.state.texts)
     }
 
     #[inline]
     fn test(&self, comparison: Comparison, tested: Reg, operand: Reg) -> Run<bool> {
-        let (tested, operand) = (self.state.get(tested), self.state.get(operand));
+        let (tested, operand) = (self.state.at(tested), self.state.at(operand));
         match (tested, operand) {
             (Slot::Missing, _) | (_, Slot::Missing) => Err(HandOver),
             (Slot::Null, operand) => Ok(matches!((comparison, operand), (Comparison::Equal, Slot::Null))),
@@ -254,7 +278,11 @@ impl Runner<'_> {
 
     #[inline]
     fn beyond(&self, tested: Reg, end: Reg, closed: bool, above: bool) -> Run<bool> {
-        match (self.state.get(tested), self.state.get(end)) {
+        if let (Ok(tested), Ok(end)) = (self.state.number(tested), self.state.number(end)) {
+            let (order, side) = (tested.cmp(&end), if above { Ordering::Greater } else { Ordering::Less });
+            return Ok(order == side || (closed && order.is_eq()));
+        }
+        match (self.state.at(tested), self.state.at(end)) {
             (Slot::Missing, _) | (_, Slot::Missing) => Err(HandOver),
             (Slot::Null, _) | (_, Slot::Null) => Ok(false),
             (tested, end) => {
@@ -266,7 +294,7 @@ impl Runner<'_> {
     }
 
     fn is_there(&mut self, from: Reg, to: Reg) -> Run<()> {
-        let there = match self.state.get(from) {
+        let there = match self.state.at(from) {
             Slot::Missing => return Err(HandOver),
             slot => !matches!(slot, Slot::Null),
         };
@@ -275,7 +303,7 @@ impl Runner<'_> {
     }
 
     fn not(&mut self, from: Reg, to: Reg) -> Run<()> {
-        let Slot::Boolean(truth) = self.state.get(from) else { return Err(HandOver) };
+        let Slot::Boolean(truth) = *self.state.at(from) else { return Err(HandOver) };
         self.state.set(to, Slot::Boolean(!truth));
         Ok(())
     }
@@ -283,13 +311,13 @@ impl Runner<'_> {
     /// Whether a truth value is this one; it may be null.
     #[inline]
     fn is(&self, condition: Reg, is: bool) -> Run<bool> {
-        Ok(truth(self.state.get(condition))? == Some(is))
+        Ok(truth(self.state.at(condition))? == Some(is))
     }
 
     /// The left side did not decide: it is the other truth value, or null.
     #[inline]
     fn join(&mut self, left: Reg, right: Reg, decisive: bool, to: Reg) -> Run<()> {
-        let (left, right) = (truth(self.state.get(left))?, truth(self.state.get(right))?);
+        let (left, right) = (truth(self.state.at(left))?, truth(self.state.at(right))?);
         let joined = match (left, right) {
             (_, Some(right)) if right == decisive => Slot::Boolean(decisive),
             (Some(_), Some(_)) => Slot::Boolean(!decisive),
@@ -359,13 +387,21 @@ impl Runner<'_> {
         Ok(())
     }
 
+    #[inline]
+    fn quotient(&mut self, left: Reg, right: Reg, (scale, rounding): (i8, Rounding), to: Reg) -> Run<()> {
+        let (left, right) = (self.state.number(left)?, self.state.number(right)?);
+        let quotient = left.rounded_quotient(right, scale.into(), rounding).map_err(|_| HandOver)?;
+        self.state.set(to, Slot::Number(quotient));
+        Ok(())
+    }
+
     fn property(&mut self, from: Reg, property: &str, to: Reg) -> Run<()> {
         let value = self.state.get(from).value_but_text().ok_or(HandOver)?;
         self.set_value(to, &value.property(property).ok_or(HandOver)?)
     }
 
     fn require(&self, condition: Reg) -> Run<Option<u32>> {
-        if matches!(self.state.get(condition), Slot::Boolean(true)) { Ok(None) } else { Err(HandOver) }
+        if matches!(self.state.at(condition), Slot::Boolean(true)) { Ok(None) } else { Err(HandOver) }
     }
 
     fn require_kind(&self, from: Reg, kind: Kind) -> Run<Option<u32>> {
@@ -388,9 +424,10 @@ pub(super) fn is_of(slot: Slot, kind: Kind) -> bool {
     }
 }
 
-fn truth(slot: Slot) -> Run<Option<bool>> {
+#[inline]
+fn truth(slot: &Slot) -> Run<Option<bool>> {
     match slot {
-        Slot::Boolean(truth) => Ok(Some(truth)),
+        Slot::Boolean(truth) => Ok(Some(*truth)),
         Slot::Null => Ok(None),
         _ => Err(HandOver),
     }
@@ -398,9 +435,9 @@ fn truth(slot: Slot) -> Run<Option<bool>> {
 
 /// Whether a comparison holds, as expressions have it.
 #[inline]
-pub(super) fn holds(comparison: Comparison, left: Slot, right: Slot, texts: &Texts) -> Run<bool> {
+pub(super) fn holds(comparison: Comparison, left: &Slot, right: &Slot, texts: &Texts) -> Run<bool> {
     if let (Slot::Number(left), Slot::Number(right)) = (left, right) {
-        return Ok(order_holds(comparison, left.cmp(&right)));
+        return Ok(order_holds(comparison, left.cmp(right)));
     }
     match comparison {
         Comparison::Equal => equal(left, right, texts),
@@ -410,11 +447,11 @@ pub(super) fn holds(comparison: Comparison, left: Slot, right: Slot, texts: &Tex
 }
 
 /// FEEL's `=`; see [`Value::equal`].
-pub(super) fn equal(left: Slot, right: Slot, texts: &Texts) -> Run<bool> {
+pub(super) fn equal(left: &Slot, right: &Slot, texts: &Texts) -> Run<bool> {
     match (left, right) {
         (Slot::Missing, _) | (_, Slot::Missing) => Err(HandOver),
         (Slot::Null, other) | (other, Slot::Null) => Ok(matches!(other, Slot::Null)),
-        (Slot::Text(left), Slot::Text(right)) => Ok(left == right || texts.get(left) == texts.get(right)),
+        (Slot::Text(left), Slot::Text(right)) => Ok(left == right || texts.get(*left) == texts.get(*right)),
         (Slot::Boolean(left), Slot::Boolean(right)) => Ok(left == right),
         (Slot::Number(left), Slot::Number(right)) => Ok(left == right),
         (Slot::Date(left), Slot::Date(right)) => Ok(left == right),
@@ -429,11 +466,11 @@ pub(super) fn equal(left: Slot, right: Slot, texts: &Texts) -> Run<bool> {
 
 /// FEEL's `<` and `>`; see [`Value::order`].
 #[inline]
-pub(super) fn order(left: Slot, right: Slot, texts: &Texts) -> Run<Ordering> {
+pub(super) fn order(left: &Slot, right: &Slot, texts: &Texts) -> Run<Ordering> {
     match (left, right) {
-        (Slot::Number(left), Slot::Number(right)) => Ok(left.cmp(&right)),
-        (Slot::Text(left), Slot::Text(right)) => Ok(texts.get(left).cmp(texts.get(right))),
-        (Slot::Date(left), Slot::Date(right)) => Ok(left.cmp(&right)),
+        (Slot::Number(left), Slot::Number(right)) => Ok(left.cmp(right)),
+        (Slot::Text(left), Slot::Text(right)) => Ok(texts.get(*left).cmp(texts.get(*right))),
+        (Slot::Date(left), Slot::Date(right)) => Ok(left.cmp(right)),
         (left, right) => {
             let (Some(left), Some(right)) = (left.value_but_text(), right.value_but_text()) else {
                 return Err(HandOver);

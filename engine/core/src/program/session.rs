@@ -277,6 +277,7 @@ impl<'p> Session<'p> {
     }
 
     /// Calls something for each scalar of an outcome that a program made, in order, with the name of its field.
+    #[inline]
     pub fn visit_outcome(&self, mut each: impl FnMut(&str, Scalar<'_>)) {
         if let (Made::ByProgram, Some((program, _))) = (&self.made, self.program) {
             let state = &self.scratch.state;
@@ -360,8 +361,9 @@ impl State {
 }
 
 /// A slot as callers see it.
-pub(super) fn scalar<'s>(slot: Slot, state: &'s State) -> Scalar<'s> {
-    match slot {
+#[inline]
+pub(super) fn scalar<'s>(slot: &Slot, state: &'s State) -> Scalar<'s> {
+    match *slot {
         Slot::Missing | Slot::Null | Slot::Rows(..) => Scalar::Null,
         Slot::Boolean(boolean) => Scalar::Boolean(boolean),
         Slot::Number(number) => Scalar::Number(number),

@@ -23,29 +23,29 @@ impl Runner<'_> {
     /// Adds the rows that match, in order.
     fn find(&mut self, table: &TableCode) -> Run<()> {
         let first_only = table.policy == HitPolicy::First;
-        self.state.candidates.clear();
-        match self.prepared.index(table.table) {
-            Some(index) => {
-                self.state.locate(table, index.columns())?;
-                index.find(&self.state.coordinates, first_only, &mut self.state.candidates);
-            }
-            None => {
-                let rows = self.prepared.plan().tables.get(table.table as usize).map_or(0, |table| table.rows.len());
-                self.state.candidates.extend(0..u32::try_from(rows).map_err(|_| HandOver)?);
-            }
+        let Some(index) = self.prepared.index(table.table) else { return self.test_every_row(table, first_only) };
+        let State { coordinates, candidates, rows, registers, texts, rows_tested, .. } = &mut *self.state;
+        locate(table, index.columns(), registers, texts, coordinates)?;
+        if !table.tests.blocks.is_empty() {
+            candidates.clear();
+            index.find(coordinates, first_only, candidates);
+            return self.test_all(table, first_only);
         }
-        if table.tests.blocks.is_empty() {
-            return self.take_all(first_only);
+        let start = rows.len();
+        index.find(coordinates, first_only, rows);
+        *rows_tested = rows_tested.saturating_add(rows.len().saturating_sub(start) as u64);
+        if first_only {
+            rows.truncate(start.saturating_add(1));
         }
-        self.test_all(table, first_only)
+        Ok(())
     }
 
-    fn take_all(&mut self, first_only: bool) -> Run<()> {
-        let State { candidates, rows, rows_tested, .. } = &mut *self.state;
-        *rows_tested = rows_tested.saturating_add(candidates.len() as u64);
-        let taken = if first_only { candidates.get(..1) } else { candidates.get(..) };
-        rows.extend_from_slice(taken.unwrap_or_default());
-        Ok(())
+    #[cold]
+    fn test_every_row(&mut self, table: &TableCode, first_only: bool) -> Run<()> {
+        let rows = self.prepared.plan().tables.get(table.table as usize).map_or(0, |table| table.rows.len());
+        self.state.candidates.clear();
+        self.state.candidates.extend(0..u32::try_from(rows).map_err(|_| HandOver)?);
+        self.test_all(table, first_only)
     }
 
     fn test_all(&mut self, table: &TableCode, first_only: bool) -> Run<()> {
@@ -118,8 +118,7 @@ impl Runner<'_> {
                 let first = (row as usize).saturating_mul(table.width);
                 let constants = constants.get(first..).ok_or(HandOver)?;
                 for (to, constant) in table.to.iter().zip(constants) {
-                    let slot = self.code.constants.get(*constant as usize).copied().ok_or(HandOver)?;
-                    self.state.set(*to, slot);
+                    self.state.set_from(*to, self.code.constants.get(*constant as usize).ok_or(HandOver)?);
                 }
                 Ok(())
             }
@@ -137,7 +136,7 @@ impl Runner<'_> {
         for position in start.saturating_add(1)..end {
             self.row_at(table, position)?;
             for (to, first) in table.to.iter().zip(&first) {
-                if !equal(self.state.get(*to), *first, &self.state.texts)? {
+                if !equal(self.state.at(*to), first, &self.state.texts)? {
                     return Err(HandOver);
                 }
             }
@@ -219,23 +218,27 @@ impl Runner<'_> {
     }
 }
 
-impl State {
-    /// The coordinates of the columns' values; a value of another kind than the cells is for the machine.
-    #[inline]
-    fn locate(&mut self, table: &TableCode, columns: &[Column]) -> Run<()> {
-        self.coordinates.clear();
-        for column in columns {
-            let slot = self.get(*table.columns.get(column.position()).ok_or(HandOver)?);
-            let coordinate = column.coordinate(probe(slot, &self.texts)?).ok_or(HandOver)?;
-            self.coordinates.push(coordinate);
-        }
-        Ok(())
+/// The coordinates of the columns' values; a value of another kind than the cells is for the machine.
+#[inline]
+fn locate(
+    table: &TableCode,
+    columns: &[Column],
+    registers: &[Slot],
+    texts: &Texts,
+    coordinates: &mut Vec<u32>,
+) -> Run<()> {
+    coordinates.clear();
+    for column in columns {
+        let register = *table.columns.get(column.position()).ok_or(HandOver)?;
+        let probe = probe(registers.get(usize::from(register)).ok_or(HandOver)?, texts)?;
+        coordinates.push(column.coordinate(probe).ok_or(HandOver)?);
     }
+    Ok(())
 }
 
 #[inline]
-fn probe(slot: Slot, texts: &Texts) -> Run<Probe<'_>> {
-    Ok(match slot {
+fn probe<'t>(slot: &Slot, texts: &'t Texts) -> Run<Probe<'t>> {
+    Ok(match *slot {
         Slot::Number(number) => Probe::Number(number),
         Slot::Text(text) => Probe::Text(texts.get(text)),
         Slot::Boolean(boolean) => Probe::Boolean(boolean),

@@ -9,8 +9,8 @@ use super::slot::{Slot, Texts};
 
 /// Appends a scalar; `None` where it has no value.
 #[inline]
-pub(super) fn write_slot(slot: Slot, texts: &Texts, out: &mut Vec<u8>) -> Option<()> {
-    match slot {
+pub(super) fn write_slot(slot: &Slot, texts: &Texts, out: &mut Vec<u8>) -> Option<()> {
+    match *slot {
         Slot::Text(text) => write_text(texts.get(text), out),
         Slot::Boolean(true) => out.extend_from_slice(b"true"),
         Slot::Boolean(false) => out.extend_from_slice(b"false"),
@@ -41,7 +41,7 @@ pub(super) fn write_facts(
 
 fn write_node(layout: &Layout, node: NodeId, state: &State, out: &mut Vec<u8>) -> Option<()> {
     match layout.node(node)? {
-        Node::Leaf(leaf) => write_slot(state.get(leaf.register), &state.texts, out),
+        Node::Leaf(leaf) => write_slot(state.at(leaf.register), &state.texts, out),
         Node::Record(record) => match record.presence.map(|presence| state.get(presence)) {
             None | Some(Slot::Boolean(true)) => {
                 let fields = record.names.iter().zip(record.fields.iter().copied());

@@ -174,7 +174,7 @@ impl Sweep<'_> {
         });
         let mut runner =
             Runner { code: self.code, prepared: self.prepared, setting: self.setting, state: &mut *self.state };
-        runner.step(instruction).ok().map(|target| target.is_some())
+        runner.step(&instruction).ok().map(|target| target.is_some())
     }
 
     fn branch(&mut self, condition: Reg, on: bool, target: Target, active: &mut Mask, waiting: &mut Waiting) {

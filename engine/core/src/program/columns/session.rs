@@ -186,7 +186,7 @@ impl<'s> Outcomes<'s> {
         match form {
             Form::Slot(register) => {
                 let slot = self.columns.get(usize::from(*register)).map_or(Slot::Missing, |column| column.get(row));
-                each(name, scalar(slot, self.state));
+                each(name, scalar(&slot, self.state));
             }
             Form::Record(names, fields) => {
                 names.iter().zip(fields).for_each(|(name, field)| self.visit_form(field, name, row, each));

@@ -1,7 +1,7 @@
 //! Calls: the bodies of declared functions in their place, built-in functions by their bodies.
 
 use dictamen_functions::Shape;
-use dictamen_plan::{FunctionId, Op, OpId};
+use dictamen_plan::{ArithmeticOp, FunctionId, Op, OpId};
 use dictamen_value::Rounding;
 
 use super::{Form, Lowered, Lowering, Unsupported, frame};
@@ -38,9 +38,7 @@ impl Lowering<'_> {
         let forms = arguments.iter().map(|argument| self.form(*argument)).collect::<Lowered<Vec<_>>>()?;
         if let Some((rounding, scale)) = self.rounding(name, arguments) {
             let from = register(forms.first().ok_or(Unsupported("a damaged plan"))?)?;
-            let to = self.fresh()?;
-            self.emit(Instruction::Round { from, scale, rounding, to })?;
-            return Ok(Form::Slot(to));
+            return self.rounded(from, scale, rounding);
         }
         match name {
             "not" => self.negation(&forms),
@@ -53,6 +51,20 @@ impl Lowering<'_> {
                 self.scalar_call(Call { signature, arguments: arguments.into(), to: 0 })
             }
         }
+    }
+
+    /// A number that is rounded; a quotient that nobody else reads is divided and rounded at once.
+    fn rounded(&mut self, from: Reg, scale: i8, rounding: Rounding) -> Lowered<Form> {
+        let to = self.fresh()?;
+        let instruction = match self.last_writing(from) {
+            Some(Instruction::Arithmetic { operator: ArithmeticOp::Divide, left, right, .. }) => {
+                self.take_back();
+                Instruction::Quotient { left, right, scale, rounding, to }
+            }
+            _ => Instruction::Round { from, scale, rounding, to },
+        };
+        self.emit(instruction)?;
+        Ok(Form::Slot(to))
     }
 
     /// How a function rounds, and to how many digits, where that is constant.

@@ -136,16 +136,18 @@ impl Lowering<'_> {
 
     /// Three-valued conjunction or disjunction; the right side runs only where the left one does not decide.
     fn join(&mut self, left: OpId, right: OpId, decisive: bool) -> Lowered<Form> {
+        let nested = matches!(self.op(left)?, Op::And(..) | Op::Or(..));
         let left = self.slot(left)?;
-        let to = self.fresh()?;
-        self.emit(Instruction::Copy { from: left, to })?;
+        // A register that nobody else reads holds the result as well.
+        let own = nested || self.last_writing(left).is_some();
+        let to = if own { left } else { self.started_as(left)? };
+        self.share(to);
         let decided = self.emit_jump(Instruction::When { condition: left, is: decisive, target: 0 })?;
         self.aside(|lowering| {
             let right = lowering.slot(right)?;
             lowering.emit(Instruction::Join { left, right, decisive, to })
         })?;
         self.land(&[decided]);
-        self.share(to);
         Ok(Form::Slot(to))
     }
 

@@ -34,6 +34,15 @@ impl Form {
             Form::Facts(_) | Form::Constant(_) => false,
         }
     }
+
+    /// Calls something for each register that is part of it.
+    pub(super) fn registers(&self, each: &mut impl FnMut(Reg)) {
+        match self {
+            Form::Slot(own) | Form::Rows(_, own) => each(*own),
+            Form::Record(_, parts) | Form::List(parts) => parts.iter().for_each(|part| part.registers(each)),
+            Form::Facts(_) | Form::Constant(_) => {}
+        }
+    }
 }
 
 /// Scalars of one value.

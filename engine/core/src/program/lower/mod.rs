@@ -106,8 +106,12 @@ pub(super) struct Lowering<'p> {
     blocks: Vec<Block>,
     pub(super) calls: Vec<Call>,
     pub(super) tables: Vec<TableCode>,
-    /// Decisions that were lowered.
+    /// Decisions that were lowered to blocks of their own.
     decisions: HashMap<DecisionId, (BlockId, Form)>,
+    /// Decisions that were lowered where they were first asked, in code that surely runs.
+    in_place: HashMap<DecisionId, Form>,
+    /// Whether the code that is being written runs in every run.
+    certain: bool,
     /// Decisions that are being lowered.
     running: HashSet<DecisionId>,
     /// The block that is being written.
@@ -149,6 +153,8 @@ impl<'p> Lowering<'p> {
             calls: Vec::new(),
             tables: Vec::new(),
             decisions: HashMap::new(),
+            in_place: HashMap::new(),
+            certain: false,
             running: HashSet::new(),
             code: Vec::new(),
             shared: HashSet::new(),
@@ -202,21 +208,29 @@ impl<'p> Lowering<'p> {
         if let Some(known) = self.decisions.get(&id) {
             return Ok(known.clone());
         }
+        let asked = std::mem::take(&mut self.asked);
+        let settled = std::mem::take(&mut self.settled);
+        // The decision that is asked for always runs.
+        let certain = std::mem::replace(&mut self.certain, self.running.is_empty());
+        let (block, form) = self.block(|lowering| lowering.body_of(id))?;
+        (self.asked, self.settled, self.certain) = (asked, settled, certain);
+        self.decisions.insert(id, (block, form.clone()));
+        Ok((block, form))
+    }
+
+    /// Lowers the body of a decision where it stands.
+    fn body_of(&mut self, id: DecisionId) -> Lowered<Form> {
         if !self.running.insert(id) {
             return Err(Unsupported("a decision that asks itself"));
         }
         let body = self.plan.decisions.get(id as usize).ok_or(Unsupported("a damaged plan"))?.body;
         self.descend()?;
         let locals = std::mem::replace(&mut self.locals, frame(body.frame as usize)?);
-        let asked = std::mem::take(&mut self.asked);
-        let settled = std::mem::take(&mut self.settled);
-        let (block, form) = self.block(|lowering| lowering.form(body.root))?;
-        (self.asked, self.settled) = (asked, settled);
+        let form = self.form(body.root)?;
         self.locals = locals;
-        self.depth = self.depth.saturating_sub(1);
+        self.ascend();
         self.running.remove(&id);
-        self.decisions.insert(id, (block, form.clone()));
-        Ok((block, form))
+        Ok(form)
     }
 
     /// Runs something one call or decision deeper; the caller comes back up.
@@ -249,17 +263,33 @@ impl<'p> Lowering<'p> {
     /// Lowers what may not run.
     pub(super) fn aside<T>(&mut self, write: impl FnOnce(&mut Self) -> Lowered<T>) -> Lowered<T> {
         let (asked, settled) = (self.asked.clone(), self.settled.clone());
+        let certain = std::mem::replace(&mut self.certain, false);
         let written = write(self);
-        (self.asked, self.settled) = (asked, settled);
+        (self.asked, self.settled, self.certain) = (asked, settled, certain);
         written
     }
 
     /// Asks a decision where it may not have been asked yet.
     pub(super) fn ask(&mut self, id: DecisionId) -> Lowered<Form> {
+        if let Some(form) = self.in_place.get(&id) {
+            return Ok(form.clone());
+        }
+        if self.certain && !self.decisions.contains_key(&id) {
+            return self.ask_in_place(id);
+        }
         let (block, form) = self.decision(id)?;
         if self.asked.insert(block) {
             self.emit(Instruction::Ask { block })?;
         }
+        Ok(form)
+    }
+
+    /// Lowers a decision where it is first asked: whatever is written from now on runs after it.
+    fn ask_in_place(&mut self, id: DecisionId) -> Lowered<Form> {
+        let form = self.body_of(id)?;
+        // Others will read what it leaves, so that nobody may have it written elsewhere.
+        form.registers(&mut |register| _ = self.shared.insert(register));
+        self.in_place.insert(id, form.clone());
         Ok(form)
     }
 
@@ -402,16 +432,22 @@ impl<'p> Lowering<'p> {
     /// Sees to it that a value ends in a register that several paths write.
     pub(super) fn copy_slot(&mut self, from: Reg, to: Reg) -> Lowered<()> {
         self.shared.insert(to);
-        let held = self.locals.iter().flatten().any(|form| form.holds(from));
-        if !held
-            && !self.shared.contains(&from)
-            && let Some(last) = self.code.last_mut()
-            && last.written() == Some(from)
-            && last.rewrite(to)
-        {
+        if self.last_writing(from).is_some() && self.code.last_mut().is_some_and(|last| last.rewrite(to)) {
             return Ok(());
         }
         self.emit(Instruction::Copy { from, to })
+    }
+
+    /// The last instruction, where it is what writes a register that nobody else has heard of yet.
+    pub(super) fn last_writing(&self, register: Reg) -> Option<Instruction> {
+        let last = self.code.last().copied().filter(|last| last.written() == Some(register))?;
+        let held = self.locals.iter().flatten().any(|form| form.holds(register));
+        (!held && !self.shared.contains(&register)).then_some(last)
+    }
+
+    /// Takes the last instruction back; what jumps to its place will find the next one there.
+    pub(super) fn take_back(&mut self) {
+        self.code.pop();
     }
 
     /// Says that several paths write a register.

@@ -145,7 +145,7 @@ impl Lowering<'_> {
     }
 
     /// A register of its own that starts with what another one holds.
-    fn started_as(&mut self, from: Reg) -> Lowered<Reg> {
+    pub(super) fn started_as(&mut self, from: Reg) -> Lowered<Reg> {
         let to = self.fresh()?;
         self.share(to);
         self.emit(Instruction::Copy { from, to })?;
