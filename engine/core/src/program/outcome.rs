@@ -130,7 +130,10 @@ fn row_slots<'a>(code: &'a Code, table: &'a TableCode, row: u32) -> Option<impl 
 /// Calls something for each scalar of the outcome, in order, with the name of its field; elements of lists have none.
 #[inline]
 pub(super) fn visit(code: &Code, state: &State, each: &mut impl FnMut(&str, &Slot)) {
-    visit_form(&code.outcome, "", code, state, each);
+    match &code.scalars {
+        Some(scalars) => scalars.iter().for_each(|(name, register)| each(name, state.at(*register))),
+        None => visit_form(&code.outcome, "", code, state, each),
+    }
 }
 
 fn visit_form(form: &Form, name: &str, code: &Code, state: &State, each: &mut impl FnMut(&str, &Slot)) {

@@ -25,6 +25,9 @@ pub(crate) enum Form {
     Rows(u16, Reg),
 }
 
+/// Scalars with the names of their fields.
+pub(crate) type Scalars = Box<[(Arc<str>, Reg)]>;
+
 impl Form {
     /// Whether a register is part of it.
     pub(super) fn holds(&self, register: Reg) -> bool {
@@ -61,6 +64,24 @@ impl Form {
             Form::Record(_, parts) | Form::List(parts) => parts.iter().any(Form::is_made_of_facts),
             Form::Slot(_) | Form::Constant(_) | Form::Rows(..) => false,
         }
+    }
+
+    /// The scalars that it consists of, in order, each with the name of its field; `None` where it has other parts.
+    pub(super) fn scalars(&self) -> Option<Scalars> {
+        let mut scalars = Vec::new();
+        self.add_scalars(&Arc::from(""), &mut scalars)?;
+        Some(scalars.into())
+    }
+
+    fn add_scalars(&self, name: &Arc<str>, scalars: &mut Vec<(Arc<str>, Reg)>) -> Option<()> {
+        match self {
+            Form::Slot(register) => scalars.push((name.clone(), *register)),
+            Form::Record(names, fields) => {
+                names.iter().zip(fields).try_for_each(|(name, field)| field.add_scalars(name, scalars))?;
+            }
+            _ => return None,
+        }
+        Some(())
     }
 
     fn parts(&self) -> usize {

@@ -21,7 +21,7 @@ use super::layout::Layout;
 use super::slot::{Slot, Texts};
 use crate::Prepared;
 pub(super) use calls::ARGUMENTS_MAX;
-pub(super) use forms::Form;
+pub(super) use forms::{Form, Scalars};
 
 /// Registers of a program.
 const REGISTERS_MAX: u16 = 20_000;
@@ -52,6 +52,8 @@ pub(crate) struct Code {
     pub(crate) root: BlockId,
     /// Where its outcome is.
     pub(crate) outcome: Form,
+    /// The same as a list of scalars, where it is made of them alone.
+    pub(crate) scalars: Option<Scalars>,
     pub(crate) calls: Vec<Call>,
     pub(crate) tables: Vec<TableCode>,
     /// Registers before anything ran: constants are there already.
@@ -186,6 +188,7 @@ impl<'p> Lowering<'p> {
             identity: Arc::default(),
             blocks: self.blocks,
             root,
+            scalars: outcome.scalars(),
             outcome,
             calls: self.calls,
             tables: self.tables,
