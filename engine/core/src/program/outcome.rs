@@ -120,6 +120,7 @@ fn rows(state: &State, register: u16) -> Option<&[u32]> {
 }
 
 /// What a row of constants gives.
+#[inline]
 fn row_slots<'a>(code: &'a Code, table: &'a TableCode, row: u32) -> Option<impl Iterator<Item = &'a Slot> + 'a> {
     let Outputs::Constants(constants) = &table.outputs else { return None };
     let first = (row as usize).checked_mul(table.width)?;
@@ -151,7 +152,7 @@ fn visit_form(form: &Form, name: &str, code: &Code, state: &State, each: &mut im
 fn visit_rows((table, register): (u16, u16), code: &Code, state: &State, each: &mut impl FnMut(&str, &Slot)) {
     let Some(table) = code.tables.get(usize::from(table)) else { return };
     for row in rows(state, register).unwrap_or_default() {
-        let slots = row_slots(code, table, *row).into_iter().flatten();
+        let Some(slots) = row_slots(code, table, *row) else { return };
         match &table.names {
             None => slots.for_each(|slot| each("", slot)),
             Some(names) => names.iter().zip(slots).for_each(|(name, slot)| each(name, slot)),
