@@ -23,9 +23,6 @@ pub enum Numbers {
 const DIGITS: u8 = 38;
 const PLACES: i8 = 18;
 
-/// The code of an outcome that a column of decimals cannot hold exactly.
-const UNFIT: &str = "lote.numero-no-cabe";
-
 /// The columns of a decision's outcome, and of what is told of rows without one.
 #[derive(Clone, Debug)]
 pub struct OutcomeColumns {
@@ -63,11 +60,14 @@ enum Entry {
     Text(String),
 }
 
-/// A number that a column cannot hold exactly.
-struct Unfit {
-    column: usize,
-    number: Number,
-    scale: i8,
+/// What a column cannot hold exactly.
+enum Misfit {
+    /// A number with more digits than decimals of this scale have.
+    Number(Number, i8),
+    /// A date further from 1970 than 32 bits of days reach.
+    Date(Date),
+    /// A value of another kind than the column's, as JSON.
+    Kind(String),
 }
 
 /// The columns of one batch while they grow.
@@ -128,22 +128,13 @@ impl OutcomeColumns {
         self.columns.get(position).map(|column| (position, column.form))
     }
 
-    fn unfit(&self, unfit: &Unfit) -> Message {
-        let Unfit { column, number, scale } = unfit;
-        let name = self.columns.get(*column).map(|column| &*column.name).unwrap_or_default();
-        Message::new(
-            format!(
-                "{name}: {number} no cabe exacto en {DIGITS} dígitos con {scale} decimales; pida los números como texto"
-            ),
-            format!(
-                "{name}: {number} does not fit {DIGITS} digits with {scale} decimals exactly; ask for numbers as text"
-            ),
-        )
+    fn name(&self, column: usize) -> &str {
+        self.columns.get(column).map(|column| &*column.name).unwrap_or_default()
     }
 }
 
 impl Builders<'_> {
-    /// Adds an outcome. `false` where a number does not fit its column: the row then says so and has none.
+    /// Adds an outcome. `false` where something does not fit its column: the row then says so and has none.
     pub(crate) fn decided(&mut self, outcome: &Value) -> bool {
         self.entries.clear();
         for (position, column) in self.columns.columns.iter().enumerate() {
@@ -154,17 +145,17 @@ impl Builders<'_> {
             };
             match entry(value.unwrap_or(&Value::Null), column.form) {
                 Ok(entry) => self.entries.push(entry),
-                Err((number, scale)) => return self.append(Some(Unfit { column: position, number, scale })),
+                Err(misfit) => return self.append(Some((position, misfit))),
             }
         }
         self.append(None)
     }
 
     /// Adds the entries of a row, unless one does not fit its column.
-    fn append(&mut self, unfit: Option<Unfit>) -> bool {
-        if let Some(unfit) = unfit {
-            let message = self.columns.unfit(&unfit);
-            self.without(UNFIT, message.text(self.columns.language));
+    fn append(&mut self, misfit: Option<(usize, Misfit)>) -> bool {
+        if let Some((column, misfit)) = misfit {
+            let message = misfit.message(self.columns.name(column));
+            self.without(misfit.code(), message.text(self.columns.language));
             return false;
         }
         let entries = self.entries.drain(..);
@@ -183,8 +174,8 @@ impl Builders<'_> {
         outcomes.visit(row, |name, scalar| {
             let Some((position, form)) = columns.find(name, next) else { return };
             next = position.saturating_add(1);
-            let entry = entry_of(scalar, form).unwrap_or_else(|(number, scale)| {
-                unfit.get_or_insert(Unfit { column: position, number, scale });
+            let entry = entry_of(scalar, form).unwrap_or_else(|misfit| {
+                unfit.get_or_insert((position, misfit));
                 Entry::Null
             });
             self.entries.get_mut(position).map(|place| *place = entry).unwrap_or_default();
@@ -282,24 +273,65 @@ fn fields(columns: &[Column]) -> Vec<Field> {
     outcomes.chain([free("error_code"), free("error_message")]).collect()
 }
 
-/// What a column holds of a value; the error is a number that does not fit it, with the column's scale.
-fn entry(value: &Value, form: Form) -> Result<Entry, (Number, i8)> {
+impl Misfit {
+    /// Stable.
+    fn code(&self) -> &'static str {
+        match self {
+            Misfit::Number(..) => "lote.numero-no-cabe",
+            Misfit::Date(_) => "lote.fecha-no-cabe",
+            Misfit::Kind(_) => "lote.valor-no-cabe",
+        }
+    }
+
+    fn message(&self, name: &str) -> Message {
+        match self {
+            Misfit::Number(number, scale) => Message::new(
+                format!(
+                    "{name}: {number} no cabe exacto en {DIGITS} dígitos con {scale} decimales; pida los números como texto"
+                ),
+                format!(
+                    "{name}: {number} does not fit {DIGITS} digits with {scale} decimals exactly; ask for numbers as text"
+                ),
+            ),
+            Misfit::Date(date) => Message::new(
+                format!(
+                    "{name}: {date} no cabe en una columna de fechas (días desde 1970 en 32 bits); pida líneas JSON"
+                ),
+                format!(
+                    "{name}: {date} does not fit a column of dates (32 bits of days since 1970); ask for lines of JSON"
+                ),
+            ),
+            Misfit::Kind(json) => Message::new(
+                format!("{name}: {json} no es de la clase de valores de su columna; pida líneas JSON"),
+                format!("{name}: {json} is not of the kind of values of its column; ask for lines of JSON"),
+            ),
+        }
+    }
+}
+
+/// What a column holds of a value, exactly.
+fn entry(value: &Value, form: Form) -> Result<Entry, Misfit> {
     Ok(match (form, value) {
         (_, Value::Null) => Entry::Null,
         (Form::Boolean, Value::Boolean(boolean)) => Entry::Boolean(*boolean),
-        (Form::Decimal(scale), Value::Number(number)) => Entry::Units(units(*number, scale).ok_or((*number, scale))?),
-        (Form::Date, Value::Date(date)) => days(*date).map_or(Entry::Null, Entry::Days),
+        (Form::Decimal(scale), Value::Number(number)) => Entry::Units(fitting(*number, scale)?),
+        (Form::Date, Value::Date(date)) => Entry::Days(days(*date).ok_or(Misfit::Date(*date))?),
         (Form::Text | Form::Written, Value::Text(text)) => Entry::Text(text.to_string()),
-        (_, Value::List(_) | Value::Context(_)) => Entry::Text(value.to_json()),
-        (_, value) => Entry::Text(unquoted(value.to_json())),
+        (Form::Text | Form::Written, Value::List(_) | Value::Context(_)) => Entry::Text(value.to_json()),
+        (Form::Text | Form::Written, value) => Entry::Text(unquoted(value.to_json())),
+        (_, value) => return Err(Misfit::Kind(value.to_json())),
     })
 }
 
+fn fitting(number: Number, scale: i8) -> Result<i128, Misfit> {
+    units(number, scale).ok_or(Misfit::Number(number, scale))
+}
+
 /// The same of a scalar.
-fn entry_of(scalar: Scalar<'_>, form: Form) -> Result<Entry, (Number, i8)> {
+fn entry_of(scalar: Scalar<'_>, form: Form) -> Result<Entry, Misfit> {
     Ok(match (form, scalar) {
         (Form::Text | Form::Written, Scalar::Text(text)) => Entry::Text(text.to_owned()),
-        (Form::Decimal(scale), Scalar::Number(number)) => Entry::Units(units(number, scale).ok_or((number, scale))?),
+        (Form::Decimal(scale), Scalar::Number(number)) => Entry::Units(fitting(number, scale)?),
         (form, scalar) => return entry(&value(scalar), form),
     })
 }
@@ -348,5 +380,50 @@ fn unquoted(json: String) -> String {
     match json.strip_prefix('"').and_then(|json| json.strip_suffix('"')) {
         Some(inner) => inner.to_owned(),
         None => json,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
+
+    use arrow_array::Array;
+    use arrow_array::cast::AsArray;
+
+    use super::*;
+
+    /// What a column of a type makes of a value: whether it holds it, and the code where it does not.
+    fn held(ty: &Type, numbers: Numbers, value: &Value) -> (bool, Option<String>) {
+        let columns = OutcomeColumns::of("valor", ty, numbers, Language::En);
+        let mut builders = columns.build(1);
+        let fits = builders.decided(value);
+        let batch = builders.finish().unwrap();
+        let code = batch.column(1).as_string::<i32>();
+        assert_eq!(code.is_null(0), fits);
+        (batch.column(0).is_valid(0), (!fits).then(|| code.value(0).to_owned()))
+    }
+
+    #[test]
+    fn what_a_column_cannot_hold_is_an_error_of_its_row_and_never_null() {
+        let date = |text: &str| Value::Date(Date::parse(text).unwrap());
+        let number = |text: &str| Value::Number(Number::parse(text).unwrap());
+        let numeric = Type::number();
+        for (ty, value, expected) in [
+            (Type::Date, date("2026-01-31"), None),
+            (Type::Date, date("5881580-07-11"), None),
+            (Type::Date, date("5881580-07-12"), Some("lote.fecha-no-cabe")),
+            (Type::Date, date("-5877641-06-23"), None),
+            (Type::Date, date("-5877641-06-22"), Some("lote.fecha-no-cabe")),
+            (numeric.clone(), number("1E+19"), None),
+            (numeric.clone(), number("1E+20"), Some("lote.numero-no-cabe")),
+            (numeric.clone(), number("1E-19"), Some("lote.numero-no-cabe")),
+            (Type::Boolean, number("1"), Some("lote.valor-no-cabe")),
+            (Type::Date, Value::text("2026-01-31"), Some("lote.valor-no-cabe")),
+        ] {
+            let expected = (expected.is_none(), expected.map(str::to_owned));
+            assert_eq!(held(&ty, Numbers::Decimal, &value), expected, "{value:?}");
+        }
+        assert_eq!(held(&numeric, Numbers::Text, &number("1E-19")), (true, None));
+        assert_eq!(held(&Type::Date, Numbers::Decimal, &Value::Null), (false, None));
     }
 }

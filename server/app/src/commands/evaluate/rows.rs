@@ -169,8 +169,8 @@ fn sealed(manifest: &Manifest) -> Message {
 fn unfit(rows: u64) -> Message {
     Message::new(
         format!(
-            "{rows} filas se decidieron, pero tienen números que no caben exactos en su columna; use --numbers text"
+            "{rows} filas se decidieron, pero tienen valores que no caben exactos en su columna; error_message dice cuáles"
         ),
-        format!("{rows} rows were decided, but have numbers that do not fit their column exactly; use --numbers text"),
+        format!("{rows} rows were decided, but have values that do not fit their column exactly; error_message says which"),
     )
 }
