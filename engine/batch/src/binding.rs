@@ -23,6 +23,8 @@ pub enum UnknownColumns {
 #[derive(Clone, Debug)]
 pub struct Binding {
     nodes: Vec<Node>,
+    /// What tells it and its copies from all others.
+    identity: Arc<()>,
 }
 
 /// A fact, or a part of one, with its column.
@@ -71,7 +73,12 @@ impl Binding {
         }
         let Builder { mut nodes, wrong } = builder;
         arrange(&mut nodes, &|name| plan.inputs.iter().position(|input| &*input.name == name));
-        if wrong.is_empty() { Ok(Binding { nodes }) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Binding { nodes, identity: Arc::default() }) } else { Err(wrong) }
+    }
+
+    /// What tells it and its copies from all others.
+    pub(crate) fn identity(&self) -> &Arc<()> {
+        &self.identity
     }
 
     /// The positions of the columns that are facts, in ascending order: the others need not be read.

@@ -23,6 +23,8 @@ pub(crate) enum Cells {
     Nothing,
     Boolean(BooleanArray),
     Integer(Int64Array),
+    /// Units of `10^-scale`.
+    ShortDecimal(Int64Array, i8),
     Decimal(Decimal128Array, i8),
     WideDecimal(Decimal256Array, i8),
     ShortFloat(Float32Array),
@@ -38,7 +40,8 @@ pub(crate) enum Cells {
     Moment(Int64Array, i64, bool),
     /// So many of a unit, and how many nanoseconds that unit has.
     Duration(Int64Array, i64),
-    Dictionary(Int64Array, Box<Cells>),
+    /// Positions among values, and how many of these there are.
+    Dictionary(Int64Array, usize, Box<Cells>),
     List(Vec<Range<usize>>, Option<NullBuffer>, Box<Cells>),
     Record(Vec<(Arc<str>, Cells)>, Option<NullBuffer>),
 }
@@ -106,6 +109,7 @@ impl Cells {
             Cells::Nothing => Cell::Null,
             Cells::Boolean(cells) if cells.is_valid(row) => Cell::Boolean(cells.value(row)),
             Cells::Integer(cells) if cells.is_valid(row) => Cell::Integer(cells.value(row)),
+            Cells::ShortDecimal(cells, scale) if cells.is_valid(row) => Cell::Decimal(cells.value(row).into(), *scale),
             Cells::Decimal(cells, scale) if cells.is_valid(row) => Cell::Decimal(cells.value(row), *scale),
             Cells::WideDecimal(cells, scale) if cells.is_valid(row) => Cell::WideDecimal(cells.value(row), *scale),
             Cells::ShortFloat(cells) if cells.is_valid(row) => Cell::ShortFloat(cells.value(row)),
@@ -119,7 +123,7 @@ impl Cells {
                 Cell::Moment(nanos(cells.value(row), *unit), *zoned)
             }
             Cells::Duration(cells, unit) if cells.is_valid(row) => Cell::Duration(nanos(cells.value(row), *unit)),
-            Cells::Dictionary(keys, values) if keys.is_valid(row) => {
+            Cells::Dictionary(keys, _, values) if keys.is_valid(row) => {
                 usize::try_from(keys.value(row)).map_or(Cell::Null, |key| values.at(key))
             }
             Cells::List(places, nulls, values) if is_valid(nulls.as_ref(), row) => {
@@ -157,10 +161,11 @@ fn integers(column: &ArrayRef) -> Option<Cells> {
 fn decimals(column: &ArrayRef) -> Option<Cells> {
     Some(match *column.data_type() {
         DataType::Decimal32(_, scale) => {
-            Cells::Decimal(column.as_primitive::<Decimal32Type>().unary(i128::from), scale)
+            Cells::ShortDecimal(column.as_primitive::<Decimal32Type>().unary(i64::from), scale)
         }
         DataType::Decimal64(_, scale) => {
-            Cells::Decimal(column.as_primitive::<Decimal64Type>().unary(i128::from), scale)
+            let numbers = column.as_primitive::<Decimal64Type>();
+            Cells::ShortDecimal(Int64Array::new(numbers.values().clone(), numbers.nulls().cloned()), scale)
         }
         DataType::Decimal128(_, scale) => Cells::Decimal(column.as_primitive::<Decimal128Type>().clone(), scale),
         DataType::Decimal256(_, scale) => Cells::WideDecimal(column.as_primitive::<Decimal256Type>().clone(), scale),
@@ -225,8 +230,8 @@ fn dictionary(column: &ArrayRef, key: &DataType) -> Option<Cells> {
         DataType::UInt32 => keys_of::<UInt32Type>(column),
         _ => return None,
     };
-    let values = Cells::of(column.as_any_dictionary().values())?;
-    Some(Cells::Dictionary(keys, Box::new(values)))
+    let values = column.as_any_dictionary().values();
+    Some(Cells::Dictionary(keys, values.len(), Box::new(Cells::of(values)?)))
 }
 
 fn keys_of<K: ArrowDictionaryKeyType<Native: Into<i64>>>(column: &ArrayRef) -> Int64Array {

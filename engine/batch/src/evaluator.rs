@@ -1,5 +1,9 @@
 //! Evaluates a decision for every row of a batch, whether its facts come in columns or as lines of JSON.
 
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::sync::Mutex;
+
 use arrow_array::RecordBatch;
 use dictamen_core::{Limits, Prepared};
 use dictamen_plan::{DecisionId, ParameterSet};
@@ -8,7 +12,7 @@ use dictamen_value::{Date, DateTime, Message};
 use crate::binding::{Binding, Bound};
 use crate::decider::Decider;
 use crate::outcome::{Builders, OutcomeColumns};
-use crate::row::{Made, Row};
+use crate::row::{From, Made, Row};
 use crate::sweep::Sweep;
 
 /// What every row asks: one decision of one plan, by the same dates and limits.
@@ -42,15 +46,26 @@ pub enum Rows<'r> {
 pub enum Hears {
     /// All, one by one.
     All,
+    /// All; those that are decided by columns without the facts as they were given.
+    Written,
     /// Only those without an outcome: the others may be decided by columns, many at a time.
     Undecided,
 }
 
-/// Evaluates one decision for rows. It keeps nothing between batches: threads may share it.
+/// Evaluates one decision for rows. Threads may share it: what it keeps between batches is memory to work in.
 pub struct BatchEvaluator<'q> {
     question: Question<'q>,
     columns: Option<OutcomeColumns>,
     hears: Hears,
+    /// Of threads that are at work on no batch.
+    idle: Mutex<Vec<Bench<'q>>>,
+}
+
+/// What a thread works with.
+struct Bench<'q> {
+    decider: Decider<'q>,
+    sweep: Option<Sweep<'q>>,
+    given: Vec<u8>,
 }
 
 /// What came of a batch.
@@ -67,26 +82,40 @@ pub struct Answered {
 impl<'q> BatchEvaluator<'q> {
     /// An evaluator, into columns of outcomes where they are wanted.
     pub fn new(question: Question<'q>, columns: Option<OutcomeColumns>, hears: Hears) -> BatchEvaluator<'q> {
-        BatchEvaluator { question, columns, hears }
+        BatchEvaluator { question, columns, hears, idle: Mutex::default() }
     }
 
     /// Evaluates every row; `each` is told of them in order, of all or of those without an outcome. A row that has no outcome stops no other; the error is of a batch
     /// that has another schema than what it is bound by.
     pub fn evaluate(&self, rows: Rows<'_>, each: impl FnMut(&Row<'_>)) -> Result<Answered, Message> {
-        let mut run = Run::new(self, rows.count(), each);
+        let mut bench = self.take_bench();
+        let mut run = Run::new(self, &mut bench, rows.count(), each);
         match rows {
             Rows::Lines(lines) => lines.iter().for_each(|(number, json)| run.row(*number, json)),
             Rows::Columns(binding, batch, before) => {
                 let bound = binding.bind(batch)?;
-                let columns = Columns { binding, bound: &bound, rows: batch.num_rows(), before };
-                let by_columns = self.hears == Hears::Undecided && self.columns.as_ref().is_none_or(|to| to.is_flat());
-                match by_columns.then(|| Sweep::of(&self.question, binding)).flatten() {
-                    Some(sweep) => run.sweep(&columns, sweep),
-                    None => (0..columns.rows).for_each(|row| run.row_of(&columns, row)),
-                }
+                run.columns(&Columns { binding, bound: &bound, rows: batch.num_rows(), before }, self);
             }
         }
-        run.finish()
+        let answered = run.finish();
+        self.keep_bench(bench);
+        answered
+    }
+
+    fn take_bench(&self) -> Bench<'q> {
+        let kept = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        kept.unwrap_or_else(|| Bench { decider: Decider::new(self.question), sweep: None, given: Vec::new() })
+    }
+
+    fn keep_bench(&self, bench: Bench<'q>) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(bench);
+        }
+    }
+
+    /// Whether rows may be decided by columns.
+    fn sweeps(&self) -> bool {
+        self.hears != Hears::All && self.columns.as_ref().is_none_or(OutcomeColumns::is_flat)
     }
 }
 
@@ -108,53 +137,83 @@ struct Columns<'c> {
     before: u64,
 }
 
+impl Columns<'_> {
+    /// The number of a row that is counted from 0.
+    fn number(&self, row: usize) -> u64 {
+        self.before.saturating_add(row as u64).saturating_add(1)
+    }
+}
+
 /// One batch while it is evaluated.
-struct Run<'e, F> {
-    decider: Decider<'e>,
+struct Run<'e, 'q, F> {
+    bench: &'e mut Bench<'q>,
     builders: Option<Builders<'e>>,
     hears: Hears,
-    given: Vec<u8>,
     decided: u64,
     unfit: u64,
     each: F,
 }
 
-impl<'e, F: FnMut(&Row<'_>)> Run<'e, F> {
-    fn new(evaluator: &'e BatchEvaluator<'_>, rows: usize, each: F) -> Run<'e, F> {
+impl<'e, 'q, F: FnMut(&Row<'_>)> Run<'e, 'q, F> {
+    fn new(evaluator: &'e BatchEvaluator<'q>, bench: &'e mut Bench<'q>, rows: usize, each: F) -> Run<'e, 'q, F> {
         let builders = evaluator.columns.as_ref().map(|columns| columns.build(rows));
-        let (decider, given) = (Decider::new(evaluator.question), Vec::new());
-        Run { decider, builders, hears: evaluator.hears, given, decided: 0, unfit: 0, each }
+        Run { bench, builders, hears: evaluator.hears, decided: 0, unfit: 0, each }
+    }
+
+    fn columns(&mut self, columns: &Columns<'_>, evaluator: &BatchEvaluator<'q>) {
+        let sweep = match self.bench.sweep.take() {
+            Some(sweep) if sweep.is_for(columns.binding) => Some(sweep),
+            _ if evaluator.sweeps() => Sweep::of(&evaluator.question, columns.binding),
+            _ => None,
+        };
+        match sweep {
+            Some(mut sweep) => {
+                self.sweep(columns, &mut sweep);
+                self.bench.sweep = Some(sweep);
+            }
+            None => (0..columns.rows).for_each(|row| self.row_of(columns, row)),
+        }
     }
 
     /// Decides rows by columns, as many at once as can be, and those that are left one by one, in their places.
-    fn sweep(&mut self, columns: &Columns<'_>, mut sweep: Sweep<'_>) {
+    fn sweep(&mut self, columns: &Columns<'_>, sweep: &mut Sweep<'_>) {
         let mut from = 0;
         while from < columns.rows {
             let rows = Sweep::ROWS_MAX.min(columns.rows.saturating_sub(from));
             sweep.decide(columns.bound, from, rows);
-            let left = sweep.left();
-            let mut left = left.iter().copied().peekable();
-            for row in 0..rows {
-                match left.next_if_eq(&row) {
-                    Some(_) => self.row_of(columns, from.saturating_add(row)),
-                    None => self.swept(&sweep, row),
-                }
+            let mut next = 0;
+            for left in sweep.left() {
+                self.swept(columns, sweep, from, next..left);
+                self.row_of(columns, from.saturating_add(left));
+                next = left.saturating_add(1);
             }
+            self.swept(columns, sweep, from, next..rows);
             from = from.saturating_add(rows);
         }
     }
 
-    fn swept(&mut self, sweep: &Sweep<'_>, row: usize) {
-        let fits = self.builders.as_mut().is_none_or(|builders| builders.swept(&sweep.outcomes(), row));
-        self.count(true, fits);
+    /// Takes the outcomes of some rows that follow one another.
+    fn swept(&mut self, columns: &Columns<'_>, sweep: &Sweep<'_>, from: usize, rows: Range<usize>) {
+        if rows.is_empty() {
+            return;
+        }
+        if self.hears == Hears::Written {
+            for row in rows.clone() {
+                let number = columns.number(from.saturating_add(row));
+                (self.each)(&Row { number, from: From::Many(sweep, row, OnceCell::new()) });
+            }
+        }
+        let unfit = self.builders.as_mut().map_or(0, |builders| builders.swept(&sweep.outcomes(), rows.clone()));
+        self.decided = self.decided.saturating_add(rows.len() as u64);
+        self.unfit = self.unfit.saturating_add(unfit);
     }
 
     fn row_of(&mut self, columns: &Columns<'_>, row: usize) {
-        let mut given = std::mem::take(&mut self.given);
+        let mut given = std::mem::take(&mut self.bench.given);
         given.clear();
         columns.binding.write_row(columns.bound, row, &mut given);
-        self.row(columns.before.saturating_add(row as u64).saturating_add(1), &given);
-        self.given = given;
+        self.row(columns.number(row), &given);
+        self.bench.given = given;
     }
 
     fn count(&mut self, is_decided: bool, fits: bool) {
@@ -163,9 +222,9 @@ impl<'e, F: FnMut(&Row<'_>)> Run<'e, F> {
     }
 
     fn row(&mut self, number: u64, given: &[u8]) {
-        let made = make(&mut self.decider, given);
-        let row = Row { number, given, made: &made, decider: &self.decider };
-        if self.hears == Hears::All || row.outcome().is_err() {
+        let made = make(&mut self.bench.decider, given);
+        let row = Row { number, from: From::One(given, &made, &self.bench.decider) };
+        if self.hears != Hears::Undecided || row.outcome().is_err() {
             (self.each)(&row);
         }
         let fits = match (row.outcome(), &mut self.builders) {

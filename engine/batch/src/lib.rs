@@ -10,6 +10,7 @@
 mod binding;
 mod cells;
 mod decider;
+mod entry;
 mod evaluator;
 mod outcome;
 mod row;
@@ -17,6 +18,7 @@ mod sweep;
 mod texts;
 
 pub use binding::{Binding, UnknownColumns};
+pub use entry::Numbers;
 pub use evaluator::{Answered, BatchEvaluator, Hears, Question, Rows};
-pub use outcome::{Numbers, OutcomeColumns};
+pub use outcome::OutcomeColumns;
 pub use row::{Row, Undecided};

@@ -1,27 +1,17 @@
 //! Columns of outcomes: one a field of a record, or one named after the decision; exact or not at all.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, Date32Builder, Decimal128Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow_buffer::{BooleanBuffer, Buffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use dictamen_core::{Outcomes, Scalar};
-use dictamen_value::{Context, Date, Language, Message, Number, Rounding, Type, Value};
+use dictamen_core::{Field as Outcome, Outcomes, Scalar, Truths};
+use dictamen_value::{Context, Language, Number, Type, Value};
 
+use crate::entry::{Entry, Form, Misfit, Numbers, entry, entry_of, form, holds};
 use crate::row::Undecided;
-
-/// How columns hold numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Numbers {
-    /// As decimals of 38 digits: whole numbers without places after the point, others with 18.
-    Decimal,
-    /// As text, each with all of its digits.
-    Text,
-}
-
-/// Digits of the decimals of a column, and how many of them stand after the point where numbers need not be whole.
-const DIGITS: u8 = 38;
-const PLACES: i8 = 18;
 
 /// The columns of a decision's outcome, and of what is told of rows without one.
 #[derive(Clone, Debug)]
@@ -38,36 +28,6 @@ pub struct OutcomeColumns {
 struct Column {
     name: Arc<str>,
     form: Form,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Boolean,
-    Decimal(i8),
-    Date,
-    /// Texts as they are.
-    Text,
-    /// Dates, numbers and the like as they are written, without quotes; what has parts as JSON.
-    Written,
-}
-
-/// A value on its way into a column.
-enum Entry {
-    Null,
-    Boolean(bool),
-    Units(i128),
-    Days(i32),
-    Text(String),
-}
-
-/// What a column cannot hold exactly.
-enum Misfit {
-    /// A number with more digits than decimals of this scale have.
-    Number(Number, i8),
-    /// A date further from 1970 than 32 bits of days reach.
-    Date(Date),
-    /// A value of another kind than the column's, as JSON.
-    Kind(String),
 }
 
 /// The columns of one batch while they grow.
@@ -159,14 +119,43 @@ impl Builders<'_> {
             return false;
         }
         let entries = self.entries.drain(..);
-        self.builders.iter_mut().zip(entries).for_each(|(builder, entry)| builder.push(entry));
+        self.builders.iter_mut().zip(entries).for_each(|(builder, entry)| builder.push(&entry));
         self.codes.append_null();
         self.messages.append_null();
         true
     }
 
-    /// Adds the outcome of a row that was decided by columns.
-    pub(crate) fn swept(&mut self, outcomes: &Outcomes<'_>, row: usize) -> bool {
+    /// Adds the outcomes of rows that were decided by columns; gives how many of them do not fit their columns.
+    pub(crate) fn swept(&mut self, outcomes: &Outcomes<'_>, rows: Range<usize>) -> u64 {
+        if let Some(parts) = self.parts(outcomes, &rows) {
+            for (builder, part) in self.builders.iter_mut().zip(&parts) {
+                part.append(builder, rows.clone());
+            }
+            self.codes.append_nulls(rows.len());
+            self.messages.append_nulls(rows.len());
+            return 0;
+        }
+        let fitting = rows.clone().filter(|row| self.swept_row(outcomes, *row)).count();
+        rows.len().saturating_sub(fitting) as u64
+    }
+
+    /// What each column gets; `None` where it cannot hold a value, which is then one row's error.
+    fn parts<'s>(&self, outcomes: &Outcomes<'s>, rows: &Range<usize>) -> Option<Vec<Part<'s>>> {
+        let columns = self.columns;
+        let mut parts: Vec<Part<'s>> = columns.columns.iter().map(|_| Part::Same(Entry::Null)).collect();
+        let (mut next, mut fits) = (0, true);
+        outcomes.fields(|name, field| {
+            let Some((position, form)) = columns.find(name, next) else { return };
+            next = position.saturating_add(1);
+            match (Part::of(field, form, rows), parts.get_mut(position)) {
+                (Some(part), Some(place)) => *place = part,
+                _ => fits = false,
+            }
+        });
+        fits.then_some(parts)
+    }
+
+    fn swept_row(&mut self, outcomes: &Outcomes<'_>, row: usize) -> bool {
         let columns = self.columns;
         self.entries.clear();
         self.entries.resize_with(columns.columns.len(), || Entry::Null);
@@ -190,7 +179,7 @@ impl Builders<'_> {
     }
 
     fn without(&mut self, code: &str, message: &str) {
-        self.builders.iter_mut().for_each(|builder| builder.push(Entry::Null));
+        self.builders.iter_mut().for_each(|builder| builder.push(&Entry::Null));
         self.codes.append_value(code);
         self.messages.append_value(message);
     }
@@ -207,7 +196,7 @@ impl Builder {
     fn of(form: Form, rows: usize) -> Builder {
         match form {
             Form::Boolean => Builder::Boolean(BooleanBuilder::with_capacity(rows)),
-            Form::Decimal(_) => {
+            Form::Decimal(..) => {
                 Builder::Decimal(Decimal128Builder::with_capacity(rows).with_data_type(form.data_type()))
             }
             Form::Date => Builder::Date(Date32Builder::with_capacity(rows)),
@@ -215,11 +204,11 @@ impl Builder {
         }
     }
 
-    fn push(&mut self, entry: Entry) {
+    fn push(&mut self, entry: &Entry) {
         match (self, entry) {
-            (Builder::Boolean(builder), Entry::Boolean(boolean)) => builder.append_value(boolean),
-            (Builder::Decimal(builder), Entry::Units(units)) => builder.append_value(units),
-            (Builder::Date(builder), Entry::Days(days)) => builder.append_value(days),
+            (Builder::Boolean(builder), Entry::Boolean(boolean)) => builder.append_value(*boolean),
+            (Builder::Decimal(builder), Entry::Units(units)) => builder.append_value(*units),
+            (Builder::Date(builder), Entry::Days(days)) => builder.append_value(*days),
             (Builder::Text(builder), Entry::Text(text)) => builder.append_value(text),
             (Builder::Boolean(builder), _) => builder.append_null(),
             (Builder::Decimal(builder), _) => builder.append_null(),
@@ -238,26 +227,72 @@ impl Builder {
     }
 }
 
-impl Form {
-    fn data_type(self) -> DataType {
-        match self {
-            Form::Boolean => DataType::Boolean,
-            Form::Decimal(scale) => DataType::Decimal128(DIGITS, scale),
-            Form::Date => DataType::Date32,
-            Form::Text | Form::Written => DataType::Utf8,
+/// What a column gets of a field of the outcomes of a batch.
+enum Part<'s> {
+    Same(Entry),
+    /// Units, and what each is to be multiplied by.
+    Units(&'s [i64], i128),
+    Truths(Truths<'s>),
+    /// One of some entries a row: its position among them.
+    Coded(&'s [u32], Vec<Entry>),
+    /// One for each row that is appended.
+    Each(Vec<Entry>),
+}
+
+impl<'s> Part<'s> {
+    /// `None` where the column cannot hold one of the values.
+    fn of(field: Outcome<'s>, form: Form, rows: &Range<usize>) -> Option<Part<'s>> {
+        let entry = |scalar: Scalar<'_>| entry_of(scalar, form).ok();
+        Some(match field {
+            Outcome::Units(units, own) => match whole(units.get(rows.clone())?, own, form) {
+                Some(factor) => Part::Units(units, factor),
+                None => {
+                    let number = |row: usize| Some(Scalar::Number(Number::from_units(*units.get(row)?, own)));
+                    Part::Each(rows.clone().map(|row| entry(number(row)?)).collect::<Option<_>>()?)
+                }
+            },
+            Outcome::Truths(truths) if form == Form::Boolean => Part::Truths(truths),
+            Outcome::Truths(truths) => {
+                Part::Each(rows.clone().map(|row| entry(Scalar::Boolean(truths.get(row)))).collect::<Option<_>>()?)
+            }
+            Outcome::Same(scalar) => Part::Same(entry(scalar)?),
+            Outcome::Coded(codes, values) => Part::Coded(codes, values.into_iter().map(entry).collect::<Option<_>>()?),
+            Outcome::Others(others) => {
+                Part::Each(rows.clone().map(|row| entry(others.get(row))).collect::<Option<_>>()?)
+            }
+        })
+    }
+
+    fn append(&self, builder: &mut Builder, rows: Range<usize>) {
+        match (self, builder) {
+            (Part::Units(units, factor), Builder::Decimal(builder)) => {
+                let units = units.get(rows).unwrap_or_default();
+                let units: Vec<i128> = units.iter().map(|units| i128::from(*units).wrapping_mul(*factor)).collect();
+                builder.append_slice(&units);
+            }
+            (Part::Truths(truths), Builder::Boolean(builder)) => {
+                let words: Vec<u64> = truths.words().map(u64::to_le).collect();
+                let bits = BooleanBuffer::new(Buffer::from_vec(words), rows.start, rows.len());
+                builder.append_array(&BooleanArray::new(bits, None));
+            }
+            (Part::Coded(codes, entries), builder) => {
+                let codes = codes.get(rows).unwrap_or_default();
+                codes.iter().for_each(|code| builder.push(entries.get(*code as usize).unwrap_or(&Entry::Null)));
+            }
+            (Part::Same(entry), builder) => rows.for_each(|_| builder.push(entry)),
+            (Part::Each(entries), builder) => entries.iter().for_each(|entry| builder.push(entry)),
+            (Part::Units(..) | Part::Truths(_), builder) => rows.for_each(|_| builder.push(&Entry::Null)),
         }
     }
 }
 
-fn form(ty: &Type, numbers: Numbers) -> Form {
-    match (ty.basic(), numbers) {
-        (Type::Boolean, _) => Form::Boolean,
-        (Type::Number { integer: true, .. }, Numbers::Decimal) => Form::Decimal(0),
-        (Type::Number { .. }, Numbers::Decimal) => Form::Decimal(PLACES),
-        (Type::Date, _) => Form::Date,
-        (Type::Text, _) => Form::Text,
-        _ => Form::Written,
-    }
+/// What units are to be multiplied by for a column of decimals, where all of them fit it then.
+fn whole(units: &[i64], own: u8, form: Form) -> Option<i128> {
+    let Form::Decimal(digits, scale) = form else { return None };
+    let zeros = u32::try_from(scale).ok()?.checked_sub(own.into())?;
+    let longest = units.iter().fold(0, |longest, units| units.unsigned_abs().max(longest));
+    let factor = 10_i128.checked_pow(zeros)?;
+    holds(i128::from(longest).checked_mul(factor)?, digits).then_some(factor)
 }
 
 /// The fields of a schema; names of columns for errors give way to those of outcomes.
@@ -273,114 +308,8 @@ fn fields(columns: &[Column]) -> Vec<Field> {
     outcomes.chain([free("error_code"), free("error_message")]).collect()
 }
 
-impl Misfit {
-    /// Stable.
-    fn code(&self) -> &'static str {
-        match self {
-            Misfit::Number(..) => "lote.numero-no-cabe",
-            Misfit::Date(_) => "lote.fecha-no-cabe",
-            Misfit::Kind(_) => "lote.valor-no-cabe",
-        }
-    }
-
-    fn message(&self, name: &str) -> Message {
-        match self {
-            Misfit::Number(number, scale) => Message::new(
-                format!(
-                    "{name}: {number} no cabe exacto en {DIGITS} dígitos con {scale} decimales; pida los números como texto"
-                ),
-                format!(
-                    "{name}: {number} does not fit {DIGITS} digits with {scale} decimals exactly; ask for numbers as text"
-                ),
-            ),
-            Misfit::Date(date) => Message::new(
-                format!(
-                    "{name}: {date} no cabe en una columna de fechas (días desde 1970 en 32 bits); pida líneas JSON"
-                ),
-                format!(
-                    "{name}: {date} does not fit a column of dates (32 bits of days since 1970); ask for lines of JSON"
-                ),
-            ),
-            Misfit::Kind(json) => Message::new(
-                format!("{name}: {json} no es de la clase de valores de su columna; pida líneas JSON"),
-                format!("{name}: {json} is not of the kind of values of its column; ask for lines of JSON"),
-            ),
-        }
-    }
-}
-
-/// What a column holds of a value, exactly.
-fn entry(value: &Value, form: Form) -> Result<Entry, Misfit> {
-    Ok(match (form, value) {
-        (_, Value::Null) => Entry::Null,
-        (Form::Boolean, Value::Boolean(boolean)) => Entry::Boolean(*boolean),
-        (Form::Decimal(scale), Value::Number(number)) => Entry::Units(fitting(*number, scale)?),
-        (Form::Date, Value::Date(date)) => Entry::Days(days(*date).ok_or(Misfit::Date(*date))?),
-        (Form::Text | Form::Written, Value::Text(text)) => Entry::Text(text.to_string()),
-        (Form::Text | Form::Written, Value::List(_) | Value::Context(_)) => Entry::Text(value.to_json()),
-        (Form::Text | Form::Written, value) => Entry::Text(unquoted(value.to_json())),
-        (_, value) => return Err(Misfit::Kind(value.to_json())),
-    })
-}
-
-fn fitting(number: Number, scale: i8) -> Result<i128, Misfit> {
-    units(number, scale).ok_or(Misfit::Number(number, scale))
-}
-
-/// The same of a scalar.
-fn entry_of(scalar: Scalar<'_>, form: Form) -> Result<Entry, Misfit> {
-    Ok(match (form, scalar) {
-        (Form::Text | Form::Written, Scalar::Text(text)) => Entry::Text(text.to_owned()),
-        (Form::Decimal(scale), Scalar::Number(number)) => Entry::Units(fitting(number, scale)?),
-        (form, scalar) => return entry(&value(scalar), form),
-    })
-}
-
-fn value(scalar: Scalar<'_>) -> Value {
-    match scalar {
-        Scalar::Null => Value::Null,
-        Scalar::Boolean(truth) => Value::Boolean(truth),
-        Scalar::Number(number) => Value::Number(number),
-        Scalar::Text(text) => Value::text(text),
-        Scalar::Date(date) => Value::Date(date),
-        Scalar::Time(time) => Value::Time(time),
-        Scalar::DateTime(moment) => Value::DateTime(moment),
-        Scalar::DaysDuration(duration) => Value::DaysDuration(duration),
-        Scalar::MonthsDuration(duration) => Value::MonthsDuration(duration),
-    }
-}
-
 fn is_scalar(ty: &Type) -> bool {
     !matches!(ty.basic(), Type::Any | Type::Null | Type::Range(_) | Type::List(_) | Type::Record(_) | Type::Function(_))
-}
-
-/// Units of `10^-scale`, where that is exactly the number and has no more digits than columns hold.
-fn units(number: Number, scale: i8) -> Option<i128> {
-    if let Some((units, exponent)) = number.short_parts() {
-        let shift = u32::try_from(exponent.saturating_add(scale.into())).ok();
-        if let Some(units) = shift.and_then(|shift| i128::from(units).checked_mul(10_i128.checked_pow(shift)?)) {
-            return Some(units).filter(holds);
-        }
-    }
-    let rounded = |rounding| number.to_scaled(scale.into(), rounding);
-    let floor = rounded(Rounding::Floor)?;
-    (rounded(Rounding::Ceiling) == Some(floor)).then_some(floor).filter(holds)
-}
-
-fn holds(units: &i128) -> bool {
-    10_u128.checked_pow(DIGITS.into()).is_some_and(|limit| units.unsigned_abs() < limit)
-}
-
-fn days(date: Date) -> Option<i32> {
-    i32::try_from(date.day_number()).ok()
-}
-
-/// JSON of a scalar without the quotes that it may have.
-fn unquoted(json: String) -> String {
-    match json.strip_prefix('"').and_then(|json| json.strip_suffix('"')) {
-        Some(inner) => inner.to_owned(),
-        None => json,
-    }
 }
 
 #[cfg(test)]
@@ -389,6 +318,8 @@ mod tests {
 
     use arrow_array::Array;
     use arrow_array::cast::AsArray;
+
+    use dictamen_value::Date;
 
     use super::*;
 
@@ -422,6 +353,11 @@ mod tests {
         ] {
             let expected = (expected.is_none(), expected.map(str::to_owned));
             assert_eq!(held(&ty, Numbers::Decimal, &value), expected, "{value:?}");
+        }
+        let unfit = (false, Some("lote.numero-no-cabe".to_owned()));
+        for (text, fits) in [("1.25", true), ("-9999999999999999.99", true), ("1E+16", false), ("0.125", false)] {
+            let expected = if fits { (true, None) } else { unfit.clone() };
+            assert_eq!(held(&numeric, Numbers::Places(2), &number(text)), expected, "{text}");
         }
         assert_eq!(held(&numeric, Numbers::Text, &number("1E-19")), (true, None));
         assert_eq!(held(&Type::Date, Numbers::Decimal, &Value::Null), (false, None));

@@ -22,5 +22,5 @@ pub use facts::{FactError, Facts, read_facts};
 pub use failure::Failure;
 pub use limits::{Limits, Usage};
 pub use prepared::Prepared;
-pub use program::{ColumnSession, Outcomes, Scalar, Scratch, Session, SlotId};
+pub use program::{ColumnSession, Field, Others, Outcomes, Scalar, Scratch, Session, SlotId, Truths};
 pub use recorder::{CellRecorder, Nothing, Record, Recorder};

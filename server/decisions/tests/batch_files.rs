@@ -18,8 +18,8 @@ use arrow_array::builder::{Int32Builder, ListBuilder, StringBuilder, StringDicti
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, LargeStringArray,
-    RecordBatch, StringArray, StructArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, DictionaryArray, Float64Array,
+    Int64Array, LargeStringArray, RecordBatch, StringArray, StructArray, TimestampMicrosecondArray,
 };
 use arrow_schema::{DataType, Field};
 use dictamen_batch::{BatchEvaluator, Binding, Hears, Numbers, Rows, Undecided, UnknownColumns};
@@ -400,21 +400,25 @@ fn a_number_that_does_not_fit_its_column_is_told_and_never_rounded() {
 #[test]
 fn what_is_written_reads_back() {
     let place = Place::new();
-    write_parquet(&place.file("rows.parquet"), &dotted(&rows(5_000)));
-    let outcomes =
-        answers(&place, "impuesto", place.table(&place.file("rows.parquet"), UnknownColumns::Refused).unwrap()).1;
-    let mut sink = Sink::parquet(Cursor::new(Vec::new()), outcomes[0].schema()).unwrap();
-    outcomes.iter().for_each(|outcome| sink.write(outcome).unwrap());
+    write_parquet(&place.file("rows.parquet"), &dotted(&rows(20_000)));
+    let table = place.table(&place.file("rows.parquet"), UnknownColumns::Refused).unwrap();
+    let outcome = answers(&place, "impuesto", table).1.remove(0);
+    // Small batches that become groups together, before and behind one that was encoded elsewhere.
+    let mut sink = Sink::parquet(Cursor::new(Vec::new()), outcome.schema()).unwrap();
+    let encoder = sink.encoder().unwrap();
+    assert!(encoder.encode(&outcome.slice(0, 100)).unwrap().is_none(), "too few rows for a group");
+    sink.write(&outcome.slice(0, 100)).unwrap();
+    sink.write(&outcome.slice(100, 50)).unwrap();
+    sink.append(encoder.encode(&outcome).unwrap().unwrap()).unwrap();
+    sink.write(&outcome.slice(150, 300)).unwrap();
     let bytes = sink.finish().unwrap().into_inner();
     std::fs::write(place.file("out.parquet"), bytes).unwrap();
-    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(
-        File::open(place.file("out.parquet")).unwrap(),
-        4_096,
-    );
-    let back: Vec<RecordBatch> = reader.unwrap().map(Result::unwrap).collect();
-    assert_eq!(back.iter().map(RecordBatch::num_rows).sum::<usize>(), 5_000);
-    for (back, outcome) in back.iter().zip(&outcomes) {
-        assert_eq!(back.columns(), outcome.columns());
+    let file = File::open(place.file("out.parquet")).unwrap();
+    let mut reader = parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(file, 65_536).unwrap();
+    let back = reader.next().unwrap().unwrap();
+    assert_eq!(back.num_rows(), 20_450);
+    for (from, part) in [(0, outcome.slice(0, 150)), (150, outcome.clone()), (20_150, outcome.slice(150, 300))] {
+        assert_eq!(back.slice(from, part.num_rows()).columns(), part.columns());
     }
 }
 
@@ -467,7 +471,7 @@ fn damaged_files_say_so_after_the_rows_before_the_damage() {
             .map(|piece| piece.map(|_| ()).map_err(|message| message.en.to_string()))
             .collect::<Result<Vec<()>, String>>()
     };
-    assert_eq!(damaged(&whole).unwrap().len(), 5);
+    assert_eq!(damaged(&whole).unwrap().len(), 1);
     for length in [0, 3, 100, whole.len() / 2, whole.len() - 1] {
         assert!(damaged(&whole[..length]).unwrap_err().starts_with("it is no Parquet file"), "{length} bytes");
     }
@@ -551,6 +555,49 @@ fn a_manifest_finds_a_row_that_changed_moved_or_is_missing_and_its_own_changes()
 }
 
 #[test]
+fn decimals_and_dictionaries_of_a_file_are_read_in_their_smallest_layouts() {
+    let place = Place::new();
+    let rows = rows(3_000);
+    let read = |dictionary: bool, digits: u8| {
+        let mut columns: Vec<(String, ArrayRef)> = Vec::new();
+        for (field, column) in dotted(&rows).schema().fields().iter().zip(dotted(&rows).columns()) {
+            let column: ArrayRef = match field.name().as_str() {
+                "caso.base" => {
+                    let units = column.as_primitive::<Decimal128Type>().values().iter().copied();
+                    Arc::new(Decimal128Array::from_iter_values(units).with_precision_and_scale(digits, 2).unwrap())
+                }
+                _ => column.clone(),
+            };
+            columns.push((field.name().clone(), column));
+        }
+        let batch =
+            RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
+                .unwrap();
+        let properties = parquet::file::properties::WriterProperties::builder()
+            .set_dictionary_enabled(dictionary)
+            .set_max_row_group_row_count(Some(1_000))
+            .build();
+        let file = File::create(place.file("rows.parquet")).unwrap();
+        let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let mut table = place.table(&place.file("rows.parquet"), UnknownColumns::Refused).unwrap();
+        let first = table.pieces.next().unwrap().unwrap();
+        let types: Vec<DataType> = ["caso.base", "caso.nota"]
+            .map(|name| first.batch.schema().field_with_name(name).unwrap().data_type().clone())
+            .to_vec();
+        let again = place.table(&place.file("rows.parquet"), UnknownColumns::Refused).unwrap();
+        (types, answers(&place, "impuesto", again).0)
+    };
+    let text = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let (wide, expected) = read(false, 30);
+    assert_eq!(wide, [DataType::Decimal128(30, 2), DataType::Utf8]);
+    let (narrow, said) = read(true, 18);
+    assert_eq!(narrow, [DataType::Decimal64(18, 2), text]);
+    assert_eq!(said, expected);
+}
+
+#[test]
 fn texts_of_an_arrow_builder_are_texts() {
     let mut builder = StringBuilder::new();
     builder.append_value("7");
@@ -586,6 +633,27 @@ tabla tarifa : numero   politica unica
 decision todo : { valor: dinero, clase: "a" | "b", exento: booleano, desde: fecha?, cociente: dinero, nota: texto? } = {
   valor: caso.base * tarifa / 100, clase: caso.clase, exento: caso.exento, desde: caso.desde, cociente: caso.base / divisor, nota: nota
 }
+decision nombre : { de: texto, largo: numero, peso: numero? } = { de: if grupo = "alto" then "ALTO" else grupo, largo: string length(grupo), peso: peso }
+tabla grupo : texto   politica primera
+  | caso.clase | sedes      || grupo |
+  |------------|------------||-------|
+  | "a"        | [0..300)   || "bajo" |
+  | -          | [300..800] || "alto" |
+  | "b"        | -          || "medio" |
+tabla peso : numero?   politica primera
+  | caso.clase | sedes      || peso |
+  |------------|------------||------|
+  | "a"        | [0..300)   || 0.125 |
+  | -          | [300..800] || 12 |
+decision redondeos : { arriba: dinero, abajo: dinero, par: dinero, decimo: dinero, opuesto: dinero, mayor: dinero } = {
+  arriba: round half up(caso.base / divisor, 3), abajo: round down(caso.base / divisor, 1), par: decimal(caso.base / 8, 2),
+  decimo: round half up(caso.base * tarifa / 1000, 0), opuesto: -round half up(-caso.base / 3, 5), mayor: max(caso.base * 6 - caso.base * tarifa, -caso.base)
+}
+decision caminos : { letra: texto, suma: dinero, cierto: booleano } = {
+  letra: if sedes < 100 then "pocas" else if tarifa = 5 then caso.clase else "otra " + caso.clase,
+  suma: if caso.clase = "a" then caso.base * tarifa / 4 else if sedes > 700 then 0 else caso.base,
+  cierto: caso.clase = "b" or (nota != null and sedes in [10..20])
+}
 decision solo : dinero = if caso.exento then 0 else caso.base * tarifa / 100
 "#;
 
@@ -602,10 +670,18 @@ fn flat(count: i64, layout: u8) -> RecordBatch {
     let bases: ArrayRef = match layout {
         0 => Arc::new(Decimal128Array::from_iter_values(rows().map(base)).with_precision_and_scale(38, 2).unwrap()),
         1 => Arc::new(StringArray::from_iter_values(rows().map(|row| base(row).to_string()))),
+        3 => {
+            let units = rows().map(|row| i64::try_from(base(row)).unwrap_or(i64::MAX - row));
+            Arc::new(Decimal64Array::from_iter_values(units).with_precision_and_scale(18, 4).unwrap())
+        }
         _ => Arc::new(Float64Array::from_iter_values(rows().map(|row| base(row) as f64 / 8.0))),
     };
+    let classes: ArrayRef = match layout {
+        3 => Arc::new(classes.iter().collect::<DictionaryArray<Int32Type>>()),
+        _ => Arc::new(classes),
+    };
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("caso.clase", Arc::new(classes)),
+        ("caso.clase", classes),
         ("caso.base", bases),
         (
             "caso.exento",
@@ -622,12 +698,20 @@ fn flat(count: i64, layout: u8) -> RecordBatch {
 #[test]
 fn rows_decided_by_columns_are_those_decided_one_by_one() {
     let place = Place::of(FLAT_RULES, "plano");
-    for decision in ["todo", "solo"] {
+    for decision in ["todo", "solo", "redondeos", "caminos", "nombre"] {
         let runs = place.runs(decision);
         let question = runs.question();
         assert_eq!(question.plan.untyped(question.decision), None, "{decision} runs as a program");
-        for (layout, numbers) in [(0, Numbers::Decimal), (1, Numbers::Decimal), (2, Numbers::Text), (0, Numbers::Text)]
-        {
+        for (layout, numbers) in [
+            (0, Numbers::Decimal),
+            (1, Numbers::Decimal),
+            (2, Numbers::Text),
+            (0, Numbers::Text),
+            (3, Numbers::Decimal),
+            (3, Numbers::Text),
+            (3, Numbers::Places(6)),
+            (0, Numbers::Places(0)),
+        ] {
             let batch = flat(5_000, layout);
             let binding =
                 Binding::of(batch.schema_ref(), question.plan, question.decision, UnknownColumns::Refused).unwrap();
@@ -652,6 +736,14 @@ fn rows_decided_by_columns_are_those_decided_one_by_one() {
                 );
             }
             assert_eq!((one.decided, one.unfit), (many.decided, many.unfit), "{decision}, layout {layout}");
+            let leaves = |hears| {
+                let (mut leaves, mut room) = (Vec::new(), Vec::new());
+                let evaluator = BatchEvaluator::new(question, None, hears);
+                let rows = Rows::Columns(&binding, &batch, 7);
+                evaluator.evaluate(rows, |row| leaves.push((row.number, leaf(row, &mut room)))).unwrap();
+                leaves
+            };
+            assert_eq!(leaves(Hears::All), leaves(Hears::Written), "{decision}, layout {layout}: the same leaves");
             assert_eq!(undecided, undecided_by_columns);
             assert!(
                 one.decided > 1_000 && undecided.len() > 100,

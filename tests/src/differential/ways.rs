@@ -79,7 +79,7 @@ fn compare_decision(ready: &Ready, requests: &[Request], decision: DecisionId) -
 
 /// Fills every column that facts have a place for.
 fn fill(session: &mut ColumnSession<'_>, plan: &Prepared, rows: &[Request]) {
-    for (path, input, fields) in paths(plan) {
+    for (position, (path, input, fields)) in paths(plan).into_iter().enumerate() {
         let Some(slot) = session.slot(&path) else { continue };
         let values: Vec<Value> = rows
             .iter()
@@ -88,18 +88,34 @@ fn fill(session: &mut ColumnSession<'_>, plan: &Prepared, rows: &[Request]) {
                 fields.iter().fold(whole, |value, field| value.property(field).unwrap_or_default())
             })
             .collect();
-        fill_column(session, slot, &values);
+        fill_column(session, slot, &values, position % 3 > 0);
     }
 }
 
-/// Numbers as units where they all fit, so that loops over units are tested too.
-fn fill_column(session: &mut ColumnSession<'_>, slot: SlotId, values: &[Value]) {
+/// Numbers as units where they all fit, truth values as bits, and some of the others as positions among the values that there
+/// are, so that the loops over these are tested too.
+fn fill_column(session: &mut ColumnSession<'_>, slot: SlotId, values: &[Value], coded: bool) {
     let units: Option<Vec<i64>> = values
         .iter()
         .map(|value| value.as_number()?.units_at(4).filter(|(_, exact)| *exact).map(|(units, _)| units))
         .collect();
     match units {
         Some(units) => session.set_units(slot, 4, units.into_iter()),
+        None if values.iter().all(|value| matches!(value, Value::Boolean(_))) => {
+            let bit = |value: &Value| u64::from(matches!(value, Value::Boolean(true)));
+            let word = |values: &[Value]| values.iter().rev().fold(0, |word, value| word << 1 | bit(value));
+            session.set_truths(slot, values.chunks(64).map(word));
+        }
+        None if coded => {
+            let mut known: Vec<&Value> = Vec::new();
+            let code = |value| {
+                let code = known.iter().position(|known| *known == value).unwrap_or(known.len());
+                known.extend((code == known.len()).then_some(value));
+                code as u32
+            };
+            let codes: Vec<u32> = values.iter().map(code).collect();
+            session.set_coded(slot, codes.into_iter(), known.into_iter().map(scalar_of));
+        }
         None => session.set_scalars(slot, values.iter().map(scalar_of)),
     }
 }

@@ -22,7 +22,7 @@ use dictamen_plan::DecisionId;
 use dictamen_value::Value;
 
 use crate::{Facts, Limits, Prepared, Recorder, Request, Usage};
-pub use columns::{ColumnSession, Outcomes};
+pub use columns::{ColumnSession, Field, Others, Outcomes, Truths};
 pub(crate) use layout::Layout;
 use lower::{Code, Unsupported};
 use run::{Run, Runner, Setting, State};

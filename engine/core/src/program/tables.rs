@@ -236,8 +236,9 @@ fn locate(
     Ok(())
 }
 
+/// A value as indexes know it.
 #[inline]
-fn probe<'t>(slot: &Slot, texts: &'t Texts) -> Run<Probe<'t>> {
+pub(super) fn probe<'t>(slot: &Slot, texts: &'t Texts) -> Run<Probe<'t>> {
     Ok(match *slot {
         Slot::Number(number) => Probe::Number(number),
         Slot::Text(text) => Probe::Text(texts.get(text)),

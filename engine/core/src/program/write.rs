@@ -1,7 +1,11 @@
 //! Writes slots and facts as JSON: the bytes that values would give.
 
+use std::borrow::Borrow;
+use std::sync::Arc;
+
 use dictamen_value::write_text;
 
+use super::code::Reg;
 use super::layout::{Layout, Node, NodeId};
 use super::outcome::write_record;
 use super::run::State;
@@ -36,16 +40,33 @@ pub(super) fn write_facts(
 ) -> Option<()> {
     let inputs = names.iter().zip(layout.inputs()).zip(given);
     let given = inputs.filter(|(_, given)| **given).map(|((input, node), _)| (&input.name, *node));
-    write_record(given, out, |node, out| write_node(layout, node, state, out))
+    write_facts_by(layout, given, &|register| state.at(register), &state.texts, out)
 }
 
-fn write_node(layout: &Layout, node: NodeId, state: &State, out: &mut Vec<u8>) -> Option<()> {
+/// The same of some facts, wherever the values of their registers are.
+pub(super) fn write_facts_by<'n, S: Borrow<Slot>>(
+    layout: &Layout,
+    given: impl Iterator<Item = (&'n Arc<str>, NodeId)>,
+    slot: &impl Fn(Reg) -> S,
+    texts: &Texts,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    write_record(given, out, |node, out| write_node(layout, node, slot, texts, out))
+}
+
+fn write_node<S: Borrow<Slot>>(
+    layout: &Layout,
+    node: NodeId,
+    slot: &impl Fn(Reg) -> S,
+    texts: &Texts,
+    out: &mut Vec<u8>,
+) -> Option<()> {
     match layout.node(node)? {
-        Node::Leaf(leaf) => write_slot(state.at(leaf.register), &state.texts, out),
-        Node::Record(record) => match record.presence.map(|presence| state.get(presence)) {
+        Node::Leaf(leaf) => write_slot(slot(leaf.register).borrow(), texts, out),
+        Node::Record(record) => match record.presence.map(|presence| *slot(presence).borrow()) {
             None | Some(Slot::Boolean(true)) => {
                 let fields = record.names.iter().zip(record.fields.iter().copied());
-                write_record(fields, out, |field, out| write_node(layout, field, state, out))
+                write_record(fields, out, |field, out| write_node(layout, field, slot, texts, out))
             }
             Some(_) => {
                 out.extend_from_slice(b"null");

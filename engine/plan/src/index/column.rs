@@ -87,6 +87,16 @@ impl Column {
         }
     }
 
+    /// Adds the coordinates of numbers, given as units of `10^-scale`; `false`, and nothing is added, where the column does not
+    /// hold keys of numbers that fit that scale.
+    pub fn coordinates_of_units(&self, units: &[i64], scale: u8, coordinates: &mut Vec<Coordinate>) -> bool {
+        let finer = i32::from(scale).saturating_sub(self.scale);
+        match (&self.operands, self.kind, u32::try_from(finer)) {
+            (Operands::Keys(points), Kind::Number, Ok(finer)) => points.locate_all(units, finer, coordinates),
+            _ => false,
+        }
+    }
+
     /// The greatest coordinate.
     pub fn last(&self) -> Coordinate {
         let doubled = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_mul(2).saturating_add(1);
@@ -213,6 +223,27 @@ mod tests {
         assert_eq!(coordinates(&column, &at), expected);
         assert_eq!(coordinates(&column, &[Probe::Null, Probe::Text("10"), Probe::Other]), [Some(0), None, None]);
         assert_eq!(column.last(), 5);
+    }
+
+    #[test]
+    fn units_lie_where_their_numbers_do() {
+        let few = [number("10"), number("0.5"), number("-3.25")];
+        let texts: Vec<String> = (0..40).map(|key| format!("{}", key * key * 7)).collect();
+        let many: Vec<Probe<'_>> = texts.iter().map(|text| number(text)).collect();
+        let units: Vec<i64> = (-500..500).map(|unit| unit * 77).chain([i64::MIN, i64::MAX, -325, 50, 1_000]).collect();
+        for operands in [few.as_slice(), &many] {
+            let column = column(Kind::Number, operands, true);
+            for scale in 0..=18 {
+                let mut together = Vec::new();
+                if !column.coordinates_of_units(&units, scale, &mut together) {
+                    assert!(!(2..=14).contains(&scale), "scale {scale}");
+                    continue;
+                }
+                let one_by_one = units.iter().map(|unit| Probe::Number(Number::from_units(*unit, scale)));
+                let one_by_one: Vec<_> = one_by_one.map(|probe| column.coordinate(probe).unwrap()).collect();
+                assert_eq!(together, one_by_one, "scale {scale}");
+            }
+        }
     }
 
     #[test]

@@ -38,6 +38,32 @@ impl Points {
         (before, key.exact && last == Some(&key.floor))
     }
 
+    /// Adds for each value, in units so many digits finer than those of the keys, one more than how many keys are less, and how
+    /// many are not greater; `false` where the keys do not fit finer units.
+    pub(super) fn locate_all(&self, values: &[i64], finer: u32, places: &mut Vec<u32>) -> bool {
+        let finer = 10_i64.checked_pow(finer);
+        let at_scale = |key: &i64| key.checked_mul(finer?);
+        let Some(keys) = self.keys.iter().map(at_scale).collect::<Option<Vec<i64>>>() else { return false };
+        if keys.len() > COUNTED_MAX {
+            let below = |value: i64| keys.partition_point(|key| *key < value) as u32;
+            places.extend(values.iter().map(|value| {
+                let below = below(*value);
+                let is_key = keys.get(below as usize) == Some(value);
+                below.wrapping_mul(2).wrapping_add(1).wrapping_add(u32::from(is_key))
+            }));
+            return true;
+        }
+        let start = places.len();
+        places.resize(start.saturating_add(values.len()), 1);
+        for key in keys {
+            let places = places.iter_mut().skip(start);
+            values.iter().zip(places).for_each(|(value, place)| {
+                *place = place.wrapping_add(u32::from(key < *value)).wrapping_add(u32::from(key <= *value));
+            });
+        }
+        true
+    }
+
     #[inline]
     fn count(&self, floor: i64) -> u32 {
         self.keys.iter().fold(0_u32, |count, key| count.wrapping_add(u32::from(*key <= floor)))

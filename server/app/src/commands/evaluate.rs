@@ -43,6 +43,12 @@ pub(super) const COMMAND: Command = Command {
 /// The most threads that work on a file.
 const THREADS_MAX: NonZero<usize> = NonZero::<usize>::MIN.saturating_add(255);
 
+/// How columns hold numbers; a count is that of their places after the point.
+const NUMBERS: [&str; 21] = [
+    "decimal", "text", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
+    "17", "18",
+];
+
 fn define(define: Definer) -> Definition {
     let about = define.say(
         "Toma una decisión sin servicio y sin traza; con --data, una por fila.",
@@ -78,8 +84,8 @@ fn define(define: Definer) -> Definition {
         "with --data: where to write the answers; as columns where the file is .parquet or .csv",
     );
     let numbers = define.say(
-        "con --output .parquet: los números como decimal (38 dígitos) o como text (todos los dígitos)",
-        "with --output .parquet: numbers as decimal (38 digits) or as text (all digits)",
+        "con --output .parquet: los números como decimal (38 dígitos), como decimales cortos de 18 dígitos con tantos decimales (de 0 a 18), o como text (todos los dígitos)",
+        "with --output .parquet: numbers as decimal (38 digits), as short decimals of 18 digits with so many places (0 to 18), or as text (all digits)",
     );
     let ignore = define.say(
         "con --data: no leer las columnas que no son hechos, en vez de rechazarlas",
@@ -108,7 +114,7 @@ fn define(define: Definer) -> Definition {
         .arg(define.switch("letter", letter))
         .arg(define.flag("summary", define.say("CAMPO[,CAMPO…]", "FIELD[,FIELD…]"), summary).conflicts_with("input"))
         .arg(define.flag_by("output", file, variable("eval-output"), target).short('o').conflicts_with("input"))
-        .arg(define.flag_or("numbers", "decimal|text", "decimal", numbers).value_parser(["decimal", "text"]))
+        .arg(define.flag_or("numbers", "decimal|text|0…18", "decimal", numbers).value_parser(NUMBERS))
         .arg(define.switch("ignore-unknown", ignore).conflicts_with("input"))
         .arg(define.flag_by("trace", file, variable("eval-trace"), manifest).conflicts_with("input"))
         .arg(define.flag("threads", "N", threads).conflicts_with("input"))
@@ -172,7 +178,7 @@ impl<'a> Evaluation<'a> {
     /// One answer a row, or a summary of them.
     fn rows(&self, given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
         let outcome = self.runs.outcome_type().unwrap_or(&Type::Any);
-        let numbers = if given.text("numbers") == Some("text") { Numbers::Text } else { Numbers::Decimal };
+        let numbers = numbers(given.text("numbers").unwrap_or_default());
         let unknown = if given.is_on("ignore-unknown") { UnknownColumns::Ignored } else { UnknownColumns::Refused };
         let rows = Rows {
             runs: self.runs,
@@ -196,6 +202,14 @@ impl<'a> Evaluation<'a> {
             known_at: Some(self.day.known_at.to_string()),
             ..made.document(language)
         }
+    }
+}
+
+fn numbers(text: &str) -> Numbers {
+    match text.parse() {
+        Ok(places) => Numbers::Places(places),
+        Err(_) if text == "text" => Numbers::Text,
+        Err(_) => Numbers::Decimal,
     }
 }
 

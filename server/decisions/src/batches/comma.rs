@@ -11,14 +11,12 @@ use csv::{ByteRecord, ReaderBuilder};
 use dictamen_batch::Binding;
 use dictamen_value::Message;
 
-use super::table::{BATCH_ROWS, Piece, Table, Wanted};
+use super::table::{BATCH_BYTES, BATCH_ROWS, Piece, Table, Wanted};
 
 /// What is read from the file at once.
 const BUFFER_BYTES: usize = 256 * 1024;
 /// The longest row.
 const ROW_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// A batch ends at the row that reaches this.
-const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Separators that are tried, the commonest first.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 

@@ -14,10 +14,10 @@ const LEAF: u8 = 0;
 pub fn leaf(row: &Row<'_>, room: &mut Vec<u8>) -> Hash {
     room.clear();
     room.push(LEAF);
-    room.push(match row.outcome() {
-        Ok(_) => b'o',
-        Err(Undecided::Failed(_)) => b'f',
-        Err(Undecided::Refused(_)) => b'r',
+    room.push(match row.undecided() {
+        None => b'o',
+        Some(Undecided::Failed(_)) => b'f',
+        Some(Undecided::Refused(_)) => b'r',
     });
     room.extend_from_slice(&[0; 8]);
     let start = room.len();
@@ -30,9 +30,9 @@ pub fn leaf(row: &Row<'_>, room: &mut Vec<u8>) -> Hash {
 
 fn write_result(row: &Row<'_>, out: &mut Vec<u8>) {
     // Writing to memory cannot fail, and names of documents are texts.
-    match row.outcome() {
-        Ok(outcome) => outcome.write_json(out),
-        Err(Undecided::Failed(failure)) => drop(serde_json::to_writer(out, failure)),
-        Err(Undecided::Refused(errors)) => drop(serde_json::to_writer(out, errors)),
+    match row.undecided() {
+        None => row.write_outcome(out),
+        Some(Undecided::Failed(failure)) => drop(serde_json::to_writer(out, failure)),
+        Some(Undecided::Refused(errors)) => drop(serde_json::to_writer(out, errors)),
     }
 }

@@ -5,6 +5,7 @@
 
 mod comma;
 mod format;
+mod groups;
 mod leaf;
 mod manifest;
 mod merkle;
@@ -13,6 +14,7 @@ mod sink;
 mod table;
 
 pub use format::Format;
+pub use groups::{Encoded, Encoder, Groups};
 pub use leaf::leaf;
 pub use manifest::{CHUNK_ROWS, Head, Manifest, Proof};
 pub use merkle::{Hash, Tree};

@@ -7,31 +7,22 @@ use arrow_array::types::{Date32Type, Decimal128Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, SchemaRef};
 use dictamen_value::{Date, Message};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
 
-/// How many rows a row group has: what is kept in memory, compressed, before it is written.
-const GROUP_ROWS: usize = 256 * 1_024;
+use super::groups::{Encoded, Encoder, Groups};
 
 /// A file of outcomes that is being written.
 pub enum Sink<W: Write + Send> {
     /// Parquet.
-    Parquet(Box<ArrowWriter<W>>),
+    Parquet(Box<Groups<W>>),
     /// Text with headings; numbers are to come as text.
     Csv(Box<csv::Writer<W>>),
 }
 
 impl<W: Write + Send> Sink<W> {
-    /// Begins a Parquet file, compressed with Zstandard.
+    /// Begins a Parquet file, compressed with Snappy.
     pub fn parquet(out: W, schema: SchemaRef) -> Result<Sink<W>, Message> {
-        let level = ZstdLevel::try_new(1).map_err(|error| unwritten(&error))?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(level))
-            .set_max_row_group_row_count(Some(GROUP_ROWS))
-            .build();
-        let writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(|error| unwritten(&error))?;
-        Ok(Sink::Parquet(Box::new(writer)))
+        let groups = Groups::begin(out, schema).map_err(|error| unwritten(&error))?;
+        Ok(Sink::Parquet(Box::new(groups)))
     }
 
     /// Begins text with headings.
@@ -45,8 +36,24 @@ impl<W: Write + Send> Sink<W> {
     /// Adds rows.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Message> {
         match self {
-            Sink::Parquet(writer) => writer.write(batch).map_err(|error| unwritten(&error)),
+            Sink::Parquet(groups) => groups.write(batch).map_err(|error| unwritten(&error)),
             Sink::Csv(writer) => write_rows(writer, batch).map_err(|error| unwritten(&error)),
+        }
+    }
+
+    /// What encodes rows on other threads, for [`Sink::append`]; nothing where rows are written as they come.
+    pub fn encoder(&self) -> Option<Encoder> {
+        match self {
+            Sink::Parquet(groups) => Some(groups.encoder()),
+            Sink::Csv(_) => None,
+        }
+    }
+
+    /// Adds rows that were encoded for this file.
+    pub fn append(&mut self, encoded: Encoded) -> Result<(), Message> {
+        match self {
+            Sink::Parquet(groups) => groups.append(encoded).map_err(|error| unwritten(&error)),
+            Sink::Csv(_) => Ok(()),
         }
     }
 
@@ -61,7 +68,7 @@ impl<W: Write + Send> Sink<W> {
     /// Ends the file and gives back what it was written to.
     pub fn finish(self) -> Result<W, Message> {
         match self {
-            Sink::Parquet(writer) => writer.into_inner().map_err(|error| unwritten(&error)),
+            Sink::Parquet(groups) => groups.finish().map_err(|error| unwritten(&error)),
             Sink::Csv(writer) => writer.into_inner().map_err(|error| unwritten(&error)),
         }
     }
@@ -97,7 +104,7 @@ fn date(days: i32) -> String {
     Date::from_day_number(days.into()).map(|date| date.to_string()).unwrap_or_default()
 }
 
-fn unwritten(error: &dyn std::fmt::Display) -> Message {
+pub(super) fn unwritten(error: &dyn std::fmt::Display) -> Message {
     Message::new(
         format!("no se pudieron escribir los resultados: {error}"),
         format!("the outcomes could not be written: {error}"),

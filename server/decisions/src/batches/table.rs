@@ -10,8 +10,10 @@ use dictamen_value::Message;
 
 use super::{comma, parquet};
 
-/// How many rows are read and evaluated at once.
-pub(super) const BATCH_ROWS: usize = 4_096;
+/// How many rows are read and evaluated at once, at most.
+pub(super) const BATCH_ROWS: usize = 32_768;
+/// A batch of longer rows has fewer of them, so that it takes about so much memory.
+pub(super) const BATCH_BYTES: usize = 8 * 1024 * 1024;
 
 /// The columns of a file, bound to facts.
 pub struct Table {

@@ -1,7 +1,10 @@
 //! The values that one register has in the rows of a batch.
 
+use std::sync::Arc;
+
 use dictamen_value::Number;
 
+use super::blending;
 use super::mask::{LANES, Mask};
 use crate::program::slot::Slot;
 
@@ -14,6 +17,8 @@ pub(crate) enum Column {
     Units(Vec<i64>, u8),
     /// Truth values: true in these rows.
     Truths(Mask),
+    /// One of some values: its position among them.
+    Coded(Vec<u32>, Arc<[Slot]>),
     /// Any scalars.
     Slots(Vec<Slot>),
 }
@@ -34,6 +39,9 @@ impl Column {
                 units.get(row).map_or(Slot::Missing, |units| Slot::Number(Number::from_units(*units, *scale)))
             }
             Column::Truths(mask) => Slot::Boolean(mask.contains(row)),
+            Column::Coded(codes, values) => {
+                codes.get(row).and_then(|code| values.get(*code as usize)).copied().unwrap_or_default()
+            }
             Column::Slots(slots) => slots.get(row).copied().unwrap_or_default(),
         }
     }
@@ -61,35 +69,87 @@ impl Column {
         }
     }
 
-    /// Takes over the values of another column in some rows.
-    pub(crate) fn merge(&mut self, other: Column, rows: &Mask) {
-        match (&mut *self, other) {
-            (Column::Units(own, scale), Column::Units(other, other_scale)) if *scale == other_scale => {
-                for row in rows.rows() {
-                    if let (Some(own), Some(other)) = (own.get_mut(row), other.get(row)) {
-                        *own = *other;
-                    }
-                }
-            }
-            (Column::Truths(own), Column::Truths(other)) => *own = own.without(rows).or(&other.and(rows)),
-            (own, other) => {
-                let mut slots = std::mem::take(own).into_slots();
-                for row in rows.rows() {
-                    if let Some(slot) = slots.get_mut(row) {
-                        *slot = other.get(row);
-                    }
-                }
-                *own = Column::Slots(slots);
-            }
+    /// Whether the form tells that there is a value, and not null, in all rows that count.
+    pub(crate) fn is_there(&self) -> bool {
+        matches!(self, Column::Units(..) | Column::Truths(_))
+    }
+
+    /// Those of some rows in which there is neither a value nor null.
+    pub(crate) fn missing(&self, active: &Mask) -> Mask {
+        match self {
+            Column::Same(Slot::Missing) => *active,
+            Column::Slots(slots) => Mask::of(slots.iter().map(|slot| matches!(slot, Slot::Missing))).and(active),
+            _ => Mask::NONE,
         }
     }
 
-    fn into_slots(self) -> Vec<Slot> {
-        match self {
-            Column::Slots(slots) => slots,
-            other => (0..LANES).map(|row| other.get(row)).collect(),
+    /// Takes over the values of another column in some rows.
+    pub(crate) fn merge(&mut self, other: Column, rows: &Mask) {
+        *self = blending::blended(std::mem::take(self), other, rows);
+    }
+
+    /// Scalars in the form that loops know best, whatever they are in rows that do not count.
+    pub(crate) fn of_slots(slots: Vec<Slot>, active: &Mask) -> Column {
+        let first = active.rows().next().and_then(|row| slots.get(row));
+        let compact = match first {
+            Some(Slot::Number(_)) => units_of(&slots, active),
+            Some(Slot::Boolean(_)) => truths_of(&slots, active),
+            _ => None,
+        };
+        compact.unwrap_or(Column::Slots(slots))
+    }
+
+    /// One of some values a row, in the form that loops know best. A code without a value is of a row that does not count.
+    pub(crate) fn of_codes(codes: Vec<u32>, values: Arc<[Slot]>) -> Column {
+        if let Some((units, scale)) = short_units(&values) {
+            return Column::Units(gather(&codes, &units), scale);
+        }
+        if values.iter().all(|value| matches!(value, Slot::Boolean(_))) {
+            let is_true = |code: &u32| matches!(values.get(*code as usize), Some(Slot::Boolean(true)));
+            return Column::Truths(Mask::of(codes.iter().map(is_true)));
+        }
+        Column::Coded(codes, values)
+    }
+}
+
+/// The value of each code; nothing in particular where it has none.
+pub(super) fn gather<T: Copy + Default>(codes: &[u32], values: &[T]) -> Vec<T> {
+    codes.iter().map(|code| values.get(*code as usize).copied().unwrap_or_default()).collect()
+}
+
+/// Some numbers as units of one size, where all of them are short.
+pub(super) fn short_units(values: &[Slot]) -> Option<(Vec<i64>, u8)> {
+    let mut scale = 0;
+    for value in values {
+        let Slot::Number(number) = value else { return None };
+        scale = scale.max(number.short_parts()?.1.unsigned_abs());
+    }
+    let at_scale = |value: &Slot| match value {
+        Slot::Number(number) => number.units_at(scale.cast_signed()).filter(|(_, exact)| *exact),
+        _ => None,
+    };
+    let units = values.iter().map(|value| at_scale(value).map(|(units, _)| units)).collect::<Option<Vec<i64>>>()?;
+    Some((units, u8::try_from(scale).ok()?))
+}
+
+fn units_of(slots: &[Slot], active: &Mask) -> Option<Column> {
+    let mut scale = 0;
+    for row in active.rows() {
+        let Some(Slot::Number(number)) = slots.get(row) else { return None };
+        scale = scale.max(number.short_parts()?.1.unsigned_abs());
+    }
+    let mut units = vec![0; slots.len()];
+    for row in active.rows() {
+        if let (Some(Slot::Number(number)), Some(place)) = (slots.get(row), units.get_mut(row)) {
+            *place = number.units_at(scale.cast_signed()).filter(|(_, exact)| *exact)?.0;
         }
     }
+    Some(Column::Units(units, u8::try_from(scale).ok()?))
+}
+
+fn truths_of(slots: &[Slot], active: &Mask) -> Option<Column> {
+    let all = active.rows().all(|row| matches!(slots.get(row), Some(Slot::Boolean(_))));
+    all.then(|| Column::Truths(Mask::of(slots.iter().map(|slot| matches!(slot, Slot::Boolean(true))))))
 }
 
 /// Units of numbers: one a row, or the same in all.
@@ -97,4 +157,14 @@ impl Column {
 pub(crate) enum Operand<'c> {
     Each(&'c [i64]),
     Same(i64),
+}
+
+impl Operand<'_> {
+    /// One a row.
+    pub(crate) fn to_vec(self) -> Vec<i64> {
+        match self {
+            Operand::Each(units) => units.to_vec(),
+            Operand::Same(units) => vec![units; LANES],
+        }
+    }
 }

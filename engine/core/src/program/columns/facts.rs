@@ -33,7 +33,17 @@ fn check_node(sweep: &mut Sweep<'_>, layout: &Layout, node: NodeId, rows: &Mask)
 fn check_leaf(sweep: &mut Sweep<'_>, leaf: &Leaf, rows: &Mask) {
     let column = sweep.column(leaf.register);
     let mut there = *rows;
-    if !is_plainly(column, leaf) {
+    if let Column::Coded(codes, values) = column {
+        let wrong: Vec<bool> = values.iter().map(|value| !fits(leaf, *value, sweep)).collect();
+        let absent = |code: &u32| leaf.optional && matches!(values.get(*code as usize), Some(Slot::Null));
+        let is_wrong = |code: &u32| wrong.get(*code as usize).copied().unwrap_or(true);
+        if wrong.contains(&true) {
+            let absent = Mask::of(codes.iter().map(absent)).and(rows);
+            let wrong = Mask::of(codes.iter().map(is_wrong)).and(rows).without(&absent);
+            there = rows.without(&absent).without(&wrong);
+            sweep.unusual = sweep.unusual.or(&wrong);
+        }
+    } else if !is_plainly(column, leaf) {
         let mut wrong = Mask::NONE;
         there = Mask::NONE;
         for row in rows.rows() {

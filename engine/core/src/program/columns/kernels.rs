@@ -1,7 +1,6 @@
-//! Loops over the rows of a batch: arithmetic and comparisons of numbers that are units of one size.
+//! Loops over the rows of a batch: arithmetic and comparisons of numbers that are units of one size. Rounding is `rounding`.
 
 use dictamen_plan::{ArithmeticOp, Comparison};
-use dictamen_value::{Number, Rounding};
 
 use super::column::{Column, Operand};
 use super::mask::{LANES, Mask};
@@ -23,7 +22,8 @@ pub(super) fn arithmetic(operator: ArithmeticOp, left: &Column, right: &Column, 
             let (units, scale) = at_one_scale(left, right, active, |left, right| each(left, right, active, operate))?;
             Some(Column::Units(units, scale))
         }
-        ArithmeticOp::Divide | ArithmeticOp::Power => None,
+        ArithmeticOp::Divide => divide(left, right, active),
+        ArithmeticOp::Power => None,
     }
 }
 
@@ -51,24 +51,41 @@ pub(super) fn compare(comparison: Comparison, left: &Column, right: &Column, act
     at_one_scale(left, right, active, compared).map(|(holds, _)| holds)
 }
 
-/// Numbers rounded to a scale.
-pub(super) fn round(from: &Column, scale: i32, rounding: Rounding) -> Option<Column> {
-    let Column::Units(units, own) = from else { return None };
-    let dropped = i32::from(*own).checked_sub(scale)?;
-    if dropped <= 0 {
-        return Some(from.clone());
+/// Numbers with the opposite sign.
+pub(super) fn negate(from: &Column, active: &Mask) -> Option<Column> {
+    let Column::Units(units, scale) = from else { return None };
+    let negated = each(Operand::Each(units), Operand::Same(0), active, |units, _| units.overflowing_neg())?;
+    Some(Column::Units(negated, *scale))
+}
+
+/// Quotients, where the divisor is the same in all rows and divides a power of ten.
+pub(super) fn divide(left: &Column, right: &Column, active: &Mask) -> Option<Column> {
+    match right.units()? {
+        (Operand::Same(divisor), scale) => divide_by(left, divisor, scale, active),
+        (Operand::Each(_), _) => None,
     }
-    let scale = u8::try_from(scale).ok()?;
-    let rounded = units.iter().map(|units| {
-        // Rounding makes no number longer than one digit more; rows that don't count hold anything, and fit as well.
-        let rounded = Number::from_units(*units, *own).round(scale.into(), rounding).ok();
-        rounded.and_then(|rounded| rounded.units_at(scale.into())).map_or(0, |(units, _)| units)
-    });
-    Some(Column::Units(rounded.collect(), scale))
+}
+
+/// Multiplies instead, where the divisor divides a power of ten: `x / d = x * (10^k / d) * 10^-k`.
+fn divide_by(left: &Column, divisor: i64, divisor_scale: u8, active: &Mask) -> Option<Column> {
+    let (units, scale) = left.units()?;
+    let (places, factor) = (0..=SCALE_MAX).find_map(|places| {
+        let power = 10_i64.checked_pow(places.into())?;
+        (power.checked_rem(divisor)? == 0).then_some((places, power.checked_div(divisor)?))
+    })?;
+    let places = scale.checked_add(places)?;
+    // A divisor with places after the point makes the quotient greater.
+    let (scale, zeros) = match places.checked_sub(divisor_scale) {
+        Some(scale) => (scale, 0),
+        None => (0, divisor_scale.checked_sub(places)?),
+    };
+    let factor = factor.checked_mul(10_i64.checked_pow(zeros.into())?)?;
+    let units = each(units, Operand::Same(factor), active, i64::overflowing_mul)?;
+    (scale <= SCALE_MAX).then_some(Column::Units(units, scale))
 }
 
 /// What an operation over units gives, once both sides have the finer of their scales, and that scale.
-fn at_one_scale<T>(
+pub(super) fn at_one_scale<T>(
     left: &Column,
     right: &Column,
     active: &Mask,
@@ -83,7 +100,12 @@ fn at_one_scale<T>(
 }
 
 /// Units at a finer scale.
-fn rescaled<'o>(operand: Operand<'o>, finer: u8, active: &Mask, space: &'o mut Vec<i64>) -> Option<Operand<'o>> {
+pub(super) fn rescaled<'o>(
+    operand: Operand<'o>,
+    finer: u8,
+    active: &Mask,
+    space: &'o mut Vec<i64>,
+) -> Option<Operand<'o>> {
     if finer == 0 {
         return Some(operand);
     }
@@ -105,23 +127,22 @@ fn each(
     active: &Mask,
     operate: impl Fn(i64, i64) -> (i64, bool) + Copy,
 ) -> Option<Vec<i64>> {
-    let mut units = Vec::with_capacity(LANES);
     let mut any_out = false;
-    let mut push = |(result, out): (i64, bool)| {
+    let mut keep = |(result, out): (i64, bool)| {
         any_out |= out;
-        units.push(result);
+        result
     };
-    match (left, right) {
+    let units: Vec<i64> = match (left, right) {
         (Operand::Each(left), Operand::Each(right)) => {
-            left.iter().zip(right).for_each(|(left, right)| push(operate(*left, *right)));
+            left.iter().zip(right).map(|(left, right)| keep(operate(*left, *right))).collect()
         }
-        (Operand::Each(left), Operand::Same(right)) => left.iter().for_each(|left| push(operate(*left, right))),
-        (Operand::Same(left), Operand::Each(right)) => right.iter().for_each(|right| push(operate(left, *right))),
+        (Operand::Each(left), Operand::Same(right)) => left.iter().map(|left| keep(operate(*left, right))).collect(),
+        (Operand::Same(left), Operand::Each(right)) => right.iter().map(|right| keep(operate(left, *right))).collect(),
         (Operand::Same(left), Operand::Same(right)) => {
             let (result, out) = operate(left, right);
             return (!out).then(|| vec![result; LANES]);
         }
-    }
+    };
     (!any_out || !counts(left, right, active, operate)).then_some(units)
 }
 
@@ -138,28 +159,25 @@ fn counts(left: Operand<'_>, right: Operand<'_>, active: &Mask, operate: impl Fn
 #[inline]
 fn compared(left: Operand<'_>, right: Operand<'_>, holds: impl Fn(i64, i64) -> bool) -> Mask {
     match (left, right) {
-        (Operand::Each(left), Operand::Each(right)) => {
-            let mut pairs = left.iter().zip(right);
-            Mask::from_fn(left.len().min(right.len()), |_| {
-                pairs.next().is_some_and(|(left, right)| holds(*left, *right))
-            })
-        }
+        (Operand::Each(left), Operand::Each(right)) => Mask::of_words(
+            left.chunks(64)
+                .zip(right.chunks(64))
+                .map(|(left, right)| word(left.iter().zip(right).map(|(left, right)| holds(*left, *right)))),
+        ),
         (Operand::Each(left), Operand::Same(right)) => {
-            let mut each = left.iter();
-            Mask::from_fn(left.len(), |_| each.next().is_some_and(|left| holds(*left, right)))
+            Mask::of_words(left.chunks(64).map(|left| word(left.iter().map(|left| holds(*left, right)))))
         }
         (Operand::Same(left), Operand::Each(right)) => {
-            let mut each = right.iter();
-            Mask::from_fn(right.len(), |_| each.next().is_some_and(|right| holds(left, *right)))
+            Mask::of_words(right.chunks(64).map(|right| word(right.iter().map(|right| holds(left, *right)))))
         }
-        (Operand::Same(left), Operand::Same(right)) => {
-            if holds(left, right) {
-                Mask::first(LANES)
-            } else {
-                Mask::NONE
-            }
-        }
+        (Operand::Same(left), Operand::Same(right)) if holds(left, right) => Mask::first(LANES),
+        (Operand::Same(_), Operand::Same(_)) => Mask::NONE,
     }
+}
+
+#[inline]
+fn word(holds: impl Iterator<Item = bool>) -> u64 {
+    holds.enumerate().fold(0, |word, (bit, holds)| word | u64::from(holds) << bit)
 }
 
 /// Whether a value lies on the right side of an end.

@@ -28,6 +28,36 @@ impl Mask {
         mask
     }
 
+    /// Those of the first rows for which it is said that something holds.
+    #[inline]
+    pub(crate) fn of(holds: impl Iterator<Item = bool>) -> Mask {
+        let mut mask = Mask::NONE;
+        for (row, holds) in holds.take(LANES).enumerate() {
+            if let Some(word) = mask.0.get_mut(row / 64) {
+                *word |= u64::from(holds) << (row % 64);
+            }
+        }
+        mask
+    }
+
+    /// From bits, 64 rows a word.
+    #[inline]
+    pub(crate) fn of_words(words: impl Iterator<Item = u64>) -> Mask {
+        let mut mask = Mask::NONE;
+        mask.0.iter_mut().zip(words).for_each(|(own, word)| *own = word);
+        mask
+    }
+
+    /// Its rows as bits, 64 a word.
+    pub(crate) fn words(&self) -> impl Iterator<Item = u64> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// How many rows it has.
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().fold(0_usize, |count, word| count.saturating_add(word.count_ones() as usize))
+    }
+
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)

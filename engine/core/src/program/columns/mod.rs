@@ -4,19 +4,29 @@
 //! that come there straight. What no loop knows is done row by row as [`Runner`] does it; rows in which anything unusual
 //! happens are left out and named, for the caller to decide one by one.
 
+mod blending;
 mod column;
 mod facts;
 mod kernels;
 mod mask;
+mod outcomes;
+mod rounding;
 mod session;
+mod tables;
+mod variety;
 
-use super::code::{BlockId, Instruction, NoRow, Outputs, Reg, Target};
+use dictamen_plan::{ArithmeticOp, Comparison};
+use dictamen_value::Number;
+
+use super::code::{BlockId, Instruction, Kind, NoRow, Outputs, Reg, Target};
 use super::lower::Code;
 use super::run::{Runner, Setting, State};
 use super::slot::Slot;
 pub(crate) use column::Column;
 pub(crate) use mask::{LANES, Mask};
-pub use session::{ColumnSession, Outcomes};
+pub use outcomes::{Field, Others, Outcomes, Truths};
+pub use session::ColumnSession;
+pub(crate) use tables::Memos;
 
 /// A run over the rows of one batch.
 pub(super) struct Sweep<'a> {
@@ -27,6 +37,8 @@ pub(super) struct Sweep<'a> {
     pub(super) columns: &'a mut [Column],
     /// Rows in which each block of a decision was run.
     pub(super) ran: &'a mut [Mask],
+    /// What tables gave before.
+    pub(super) memos: &'a mut Memos,
     /// All rows of the batch.
     pub(super) all: Mask,
     /// Rows that are handed over.
@@ -34,6 +46,7 @@ pub(super) struct Sweep<'a> {
 }
 
 static MISSING: Column = Column::Same(Slot::Missing);
+static ZERO: Column = Column::Same(Slot::Number(Number::ZERO));
 
 /// Rows that wait for an instruction.
 #[derive(Default)]
@@ -82,10 +95,11 @@ impl Sweep<'_> {
             I::Ask { block } => self.ask(block, active),
             I::Table { table } => self.table(table, active),
             I::Copy { from, to } => self.copy(from, to, active),
-            other => match self.by_column(other, active) {
-                Some((to, column)) => self.write(to, column, active),
-                None => self.by_row(other, active),
-            },
+            I::Quotient { right, .. } | I::Arithmetic { operator: ArithmeticOp::Divide, right, .. } => {
+                self.leave_out_zeros(right, active);
+                self.by_column_or_row(instruction, &active.without(&self.unusual));
+            }
+            other => self.by_column_or_row(other, active),
         }
     }
 
@@ -119,7 +133,12 @@ impl Sweep<'_> {
             I::Extreme { left, right, largest, to } => {
                 (to, kernels::extreme(column(left), column(right), largest, active)?)
             }
-            I::Round { from, scale, rounding, to } => (to, kernels::round(column(from), scale.into(), rounding)?),
+            I::Round { from, scale, rounding, to } => (to, rounding::round(column(from), scale.into(), rounding)?),
+            I::Quotient { left, right, scale, rounding, to } => {
+                (to, rounding::quotient(column(left), column(right), (scale.into(), rounding), active)?)
+            }
+            I::Negate { from, to } => (to, kernels::negate(column(from), active)?),
+            I::IsThere { from, to } if column(from).is_there() => (to, Column::Same(Slot::Boolean(true))),
             I::Not { from, to } => (to, Column::Truths(Mask::first(LANES).without(&column(from).truths()?))),
             I::Join { left, right, decisive, to } => {
                 let (left, right) = (column(left).truths()?, column(right).truths()?);
@@ -129,11 +148,15 @@ impl Sweep<'_> {
         })
     }
 
-    /// Runs an instruction row by row.
+    /// Runs an instruction value by value, or row by row.
     fn by_row(&mut self, instruction: Instruction, active: &Mask) {
         let Some(to) = instruction.destination(self.code) else {
             return self.check_by_row(instruction, active);
         };
+        if let Some(runs) = self.by_value(instruction, Some(to), active) {
+            let active = active.without(&self.unusual);
+            return self.write(to, runs.into_column(), &active);
+        }
         let mut slots = vec![Slot::Missing; LANES];
         for row in active.rows() {
             match self.run_row(instruction, row) {
@@ -141,11 +164,15 @@ impl Sweep<'_> {
                 None => self.unusual.insert(row),
             }
         }
-        self.write(to, Column::Slots(slots), active);
+        let active = active.without(&self.unusual);
+        self.write(to, Column::of_slots(slots, &active), &active);
     }
 
     /// The same for one that only looks.
     fn check_by_row(&mut self, instruction: Instruction, active: &Mask) {
+        if self.holds_plainly(instruction, active) || self.by_value(instruction, None, active).is_some() {
+            return;
+        }
         for row in active.rows() {
             if self.run_row(instruction, row).is_none() {
                 self.unusual.insert(row);
@@ -153,13 +180,34 @@ impl Sweep<'_> {
         }
     }
 
+    /// Whether the form of a column tells that what is required of it holds in all rows that count.
+    fn holds_plainly(&self, instruction: Instruction, active: &Mask) -> bool {
+        use Instruction as I;
+        match instruction {
+            I::Require { condition } => {
+                self.column(condition).truths().is_some_and(|truths| active.without(&truths).is_empty())
+            }
+            I::RequireSomething { from } => self.column(from).is_there(),
+            I::RequireKind { from, kind } => match self.column(from) {
+                Column::Units(_, scale) => kind == Kind::Number || (kind == Kind::Integer && *scale == 0),
+                Column::Truths(_) => kind == Kind::Boolean,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     fn jump_by_row(&mut self, instruction: Instruction, target: Target, active: &mut Mask, waiting: &mut Waiting) {
         let mut jumps = Mask::NONE;
-        for row in active.rows() {
-            match self.run_row(instruction, row) {
-                Some(true) => jumps.insert(row),
-                Some(false) => {}
-                None => self.unusual.insert(row),
+        if let Some(runs) = self.by_value(instruction, None, active) {
+            jumps = runs.rows(active, |jumps| jumps == Some(true));
+        } else {
+            for row in active.rows() {
+                match self.run_row(instruction, row) {
+                    Some(true) => jumps.insert(row),
+                    Some(false) => {}
+                    None => self.unusual.insert(row),
+                }
             }
         }
         leave(&jumps, target, active, waiting);
@@ -172,9 +220,27 @@ impl Sweep<'_> {
             let slot = columns.get(usize::from(register)).map_or(Slot::Missing, |column| column.get(row));
             self.state.set(register, slot);
         });
+        self.run_step(instruction)
+    }
+
+    /// The same with what stands in the registers.
+    fn run_step(&mut self, instruction: Instruction) -> Option<bool> {
         let mut runner =
             Runner { code: self.code, prepared: self.prepared, setting: self.setting, state: &mut *self.state };
         runner.step(&instruction).ok().map(|target| target.is_some())
+    }
+
+    /// What divides by zero is for the machine.
+    fn leave_out_zeros(&mut self, divisor: Reg, active: &Mask) {
+        let zeros = kernels::compare(Comparison::Equal, self.column(divisor), &ZERO, active);
+        self.unusual = self.unusual.or(&zeros.unwrap_or(Mask::NONE).and(active));
+    }
+
+    fn by_column_or_row(&mut self, instruction: Instruction, active: &Mask) {
+        match self.by_column(instruction, active) {
+            Some((to, column)) => self.write(to, column, active),
+            None => self.by_row(instruction, active),
+        }
     }
 
     fn branch(&mut self, condition: Reg, on: bool, target: Target, active: &mut Mask, waiting: &mut Waiting) {
@@ -194,10 +260,10 @@ impl Sweep<'_> {
     fn copy(&mut self, from: Reg, to: Reg, active: &Mask) {
         match self.column(from) {
             Column::Same(Slot::Missing) => self.unusual = self.unusual.or(active),
-            Column::Slots(_) => self.by_row(Instruction::Copy { from, to }, active),
             column => {
-                let column = column.clone();
-                self.write(to, column, active);
+                let (column, missing) = (column.clone(), column.missing(active));
+                self.unusual = self.unusual.or(&missing);
+                self.write(to, column, &active.without(&missing));
             }
         }
     }
@@ -210,51 +276,6 @@ impl Sweep<'_> {
             self.block(block, rows);
         }
     }
-
-    fn table(&mut self, number: u16, active: &Mask) {
-        let code = self.code;
-        let Some(table) = code.tables.get(usize::from(number)) else { return };
-        let mut outputs: Vec<Vec<Slot>> = table.to.iter().map(|_| vec![Slot::Missing; LANES]).collect();
-        for row in active.rows() {
-            self.state.start();
-            if self.run_row(Instruction::Table { table: number }, row).is_none() {
-                self.unusual.insert(row);
-                continue;
-            }
-            for (to, slots) in table.to.iter().zip(&mut outputs) {
-                slots.get_mut(row).map(|slot| *slot = self.state.get(*to)).unwrap_or_default();
-            }
-        }
-        for (to, slots) in table.to.iter().zip(outputs) {
-            let column = compact(slots, active);
-            self.write(*to, column, active);
-        }
-    }
-}
-
-/// Numbers of one scale as units, so that loops know what follows.
-fn compact(slots: Vec<Slot>, active: &Mask) -> Column {
-    let mut scale = 0;
-    for row in active.rows() {
-        match slots.get(row) {
-            Some(Slot::Number(number)) => match number.short_parts() {
-                Some((_, exponent @ -18..=0)) => scale = scale.max(exponent.unsigned_abs()),
-                _ => return Column::Slots(slots),
-            },
-            Some(Slot::Missing) => {}
-            _ => return Column::Slots(slots),
-        }
-    }
-    let mut units = vec![0; slots.len()];
-    for row in active.rows() {
-        if let (Some(Slot::Number(number)), Some(place)) = (slots.get(row), units.get_mut(row)) {
-            match number.units_at(scale.cast_signed()) {
-                Some((exact, true)) => *place = exact,
-                _ => return Column::Slots(slots),
-            }
-        }
-    }
-    Column::Units(units, u8::try_from(scale).unwrap_or_default())
 }
 
 /// Sends rows to a target.

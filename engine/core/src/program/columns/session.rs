@@ -3,12 +3,13 @@
 use dictamen_plan::{DecisionId, InputId, ParameterSet};
 use dictamen_value::{Date, DateTime};
 
-use super::{Column, LANES, Mask, Sweep, facts, is_columnar};
-use crate::program::layout::{Layout, Node};
+use super::{Column, LANES, Mask, Memos, Outcomes, Sweep, facts, is_columnar};
+use crate::program::layout::{Layout, Node, NodeId};
 use crate::program::lower::Form;
 use crate::program::run::{Runner, Setting, State};
-use crate::program::session::{scalar, slot_of};
+use crate::program::session::slot_of;
 use crate::program::slot::Slot;
+use crate::program::write::write_facts_by;
 use crate::program::{Program, texts_bytes_max};
 use crate::{Limits, Prepared, Scalar, SlotId};
 
@@ -28,19 +29,12 @@ pub struct ColumnSession<'p> {
     initial: Vec<Column>,
     columns: Vec<Column>,
     ran: Vec<Mask>,
+    memos: Memos,
     /// Inputs that were given.
     given: Vec<bool>,
     needs: &'p [InputId],
     unusual: Mask,
     rows: usize,
-}
-
-/// The outcomes of a batch.
-#[derive(Clone, Copy)]
-pub struct Outcomes<'s> {
-    columns: &'s [Column],
-    state: &'s State,
-    form: &'s Form,
 }
 
 impl<'p> ColumnSession<'p> {
@@ -78,6 +72,7 @@ impl<'p> ColumnSession<'p> {
             initial,
             columns,
             ran,
+            memos: Memos::of(&program.code, prepared),
             given,
             needs,
             unusual,
@@ -115,10 +110,9 @@ impl<'p> ColumnSession<'p> {
         self.set_column(slot, Column::Units(units, scale));
     }
 
-    /// Fills a column with truth values.
-    pub fn set_truths(&mut self, slot: SlotId, truths: impl Iterator<Item = bool>) {
-        let mut truths = truths;
-        self.set_column(slot, Column::Truths(Mask::from_fn(self.rows, |_| truths.next().unwrap_or_default())));
+    /// Fills a column with truth values: bits, those of 64 rows a word, the first row lowest.
+    pub fn set_truths(&mut self, slot: SlotId, words: impl Iterator<Item = u64>) {
+        self.set_column(slot, Column::Truths(Mask::of_words(words)));
     }
 
     /// Fills a column with scalars of any kind. A text is copied.
@@ -126,6 +120,19 @@ impl<'p> ColumnSession<'p> {
         let mut slots: Vec<Slot> = scalars.take(self.rows).map(|scalar| self.state.slot_of(scalar)).collect();
         slots.resize(LANES, Slot::Missing);
         self.set_column(slot, Column::Slots(slots));
+    }
+
+    /// Fills a column with scalars of which there are few: for each row its position among them. A text is copied once.
+    pub fn set_coded<'s>(
+        &mut self,
+        slot: SlotId,
+        codes: impl Iterator<Item = u32>,
+        values: impl Iterator<Item = Scalar<'s>>,
+    ) {
+        let mut codes: Vec<u32> = codes.take(self.rows).collect();
+        codes.resize(LANES, 0);
+        let values = values.map(|value| self.state.slot_of(value)).collect();
+        self.set_column(slot, Column::Coded(codes, values));
     }
 
     /// Leaves a row out: it is to be decided by itself.
@@ -157,12 +164,27 @@ impl<'p> ColumnSession<'p> {
             state: &mut self.state,
             columns: &mut self.columns,
             ran: &mut self.ran,
+            memos: &mut self.memos,
             all: rows,
             unusual: self.unusual,
         };
         facts::check(&mut sweep, self.layout, (&self.given, self.needs), &rows);
         sweep.block(self.program.code.root, rows);
         self.unusual = sweep.unusual;
+    }
+
+    /// Appends the canonical JSON of the facts of a row that is not unusual; see [`crate::Facts::to_json`].
+    pub fn write_facts(&self, row: usize, out: &mut Vec<u8>) -> Option<()> {
+        let slot =
+            |register: u16| self.columns.get(usize::from(register)).map_or(Slot::Missing, |column| column.get(row));
+        let inputs = self.prepared.plan().inputs.iter().zip(self.layout.inputs()).zip(&self.given);
+        let is_there = |node: NodeId| match self.layout.node(node) {
+            Some(Node::Leaf(leaf)) => !matches!(slot(leaf.register), Slot::Null),
+            _ => true,
+        };
+        let given = inputs.filter(|((_, node), given)| **given && is_there(**node));
+        let given = given.map(|((input, node), _)| (&input.name, *node));
+        write_facts_by(self.layout, given, &slot, &self.state.texts, out)
     }
 
     /// Rows that have no outcome here, in order.
@@ -172,27 +194,7 @@ impl<'p> ColumnSession<'p> {
 
     /// The outcomes of the rows that are not unusual.
     pub fn outcomes(&self) -> Outcomes<'_> {
-        Outcomes { columns: &self.columns, state: &self.state, form: &self.program.code.outcome }
-    }
-}
-
-impl<'s> Outcomes<'s> {
-    /// Calls something for each scalar of the outcome of a row, in order, with the name of its field.
-    pub fn visit(&self, row: usize, mut each: impl FnMut(&str, Scalar<'s>)) {
-        self.visit_form(self.form, "", row, &mut each);
-    }
-
-    fn visit_form(&self, form: &Form, name: &str, row: usize, each: &mut dyn FnMut(&str, Scalar<'s>)) {
-        match form {
-            Form::Slot(register) => {
-                let slot = self.columns.get(usize::from(*register)).map_or(Slot::Missing, |column| column.get(row));
-                each(name, scalar(&slot, self.state));
-            }
-            Form::Record(names, fields) => {
-                names.iter().zip(fields).for_each(|(name, field)| self.visit_form(field, name, row, each));
-            }
-            _ => {}
-        }
+        Outcomes::of(&self.columns, &self.state, &self.program.code.outcome)
     }
 }
 

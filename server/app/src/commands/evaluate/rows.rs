@@ -4,14 +4,14 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use dictamen_batch::{BatchEvaluator, Binding, Hears, Row};
-use dictamen_decisions::batches::{Hash, Manifest, Tree, leaf};
+use dictamen_decisions::batches::{Encoder, Hash, Manifest, Tree, leaf};
 use dictamen_decisions::port::DryRuns;
 use dictamen_value::{Language, Message};
 
 use super::answer::{Made, Wanted, write_row};
 use super::report;
 use super::summary::{Path, Summary};
-use super::target::{Answers, Target, Written};
+use super::target::{Answers, Columns, Target, Written};
 use crate::data::{Data, Piece};
 use crate::output::Output;
 use crate::progress::{Part, Progress};
@@ -37,11 +37,16 @@ pub(super) struct Rows<'a> {
 /// What came of a piece.
 struct Worked {
     written: Written,
+    counts: Counts,
+    done: u64,
+}
+
+/// What is counted and hashed of a piece.
+struct Counts {
     leaves: Vec<Hash>,
     summary: Summary,
     /// Rows with an outcome that its columns cannot hold.
     unfit: u64,
-    done: u64,
 }
 
 /// What came of all pieces so far.
@@ -60,6 +65,7 @@ impl Rows<'_> {
             rows: self,
             evaluator: answers.evaluator(&self.runs, self.hears(answers.has_lines())),
             binding: data.binding,
+            encoder: answers.encoder(),
             lines: answers.has_lines(),
             language,
         };
@@ -71,9 +77,9 @@ impl Rows<'_> {
             |piece| work.on(&piece),
             |worked: Result<Worked, Stop>| {
                 let worked = worked?;
-                answers.take(&worked.written, output)?;
                 let part = Part { bytes: worked.done, of: data.whole };
-                whole.add(worked)?;
+                answers.take(worked.written, output)?;
+                whole.add(worked.counts)?;
                 progress.reach_in_file(whole.summary.rows(), part);
                 Ok(())
             },
@@ -100,8 +106,12 @@ impl Rows<'_> {
 
     /// Rows need not be looked at one by one where only columns of outcomes are written.
     fn hears(&self, writes_lines: bool) -> Hears {
-        let one_by_one = writes_lines || self.manifest.is_some() || !self.paths().is_empty();
-        if one_by_one { Hears::All } else { Hears::Undecided }
+        let is_written = writes_lines || self.manifest.is_some() || !self.paths().is_empty();
+        match is_written {
+            true if writes_lines && self.wanted.is_something() => Hears::All,
+            true => Hears::Written,
+            false => Hears::Undecided,
+        }
     }
 
     fn paths(&self) -> &[Path] {
@@ -110,10 +120,10 @@ impl Rows<'_> {
 }
 
 impl Whole {
-    fn add(&mut self, worked: Worked) -> Result<(), Stop> {
-        worked.leaves.into_iter().for_each(|leaf| self.tree.push(leaf));
-        self.unfit = self.unfit.saturating_add(worked.unfit);
-        self.summary.merge(worked.summary)
+    fn add(&mut self, counts: Counts) -> Result<(), Stop> {
+        counts.leaves.into_iter().for_each(|leaf| self.tree.push(leaf));
+        self.unfit = self.unfit.saturating_add(counts.unfit);
+        self.summary.merge(counts.summary)
     }
 }
 
@@ -122,6 +132,8 @@ struct Work<'w> {
     rows: &'w Rows<'w>,
     evaluator: BatchEvaluator<'w>,
     binding: Option<Binding>,
+    /// What encodes columns, where they are encoded.
+    encoder: Option<Encoder>,
     /// Whether answers are lines of JSON.
     lines: bool,
     language: Language,
@@ -134,7 +146,9 @@ impl Work<'_> {
         let mut summary = Summary::at(paths);
         let answered = piece.with_rows(self.binding.as_ref(), (0, u64::MAX), |rows| {
             self.evaluator.evaluate(rows, |row| {
-                summary.count(row.outcome(), paths);
+                if !paths.is_empty() || row.undecided().is_some() {
+                    summary.count(row.outcome(), paths);
+                }
                 if self.rows.manifest.is_some() {
                     leaves.push(leaf(row, &mut room));
                 }
@@ -145,9 +159,9 @@ impl Work<'_> {
         });
         let answered = answered.map_err(Stop::WrongUse)?;
         summary.decided = answered.decided;
-        let unfit = answered.unfit;
-        let written = Written { lines, columns: answered.outcomes };
-        Ok(Worked { written, leaves, summary, unfit, done: piece.done })
+        let columns = answered.outcomes.map(|rows| Columns::of(rows, self.encoder.as_ref())).transpose()?;
+        let counts = Counts { leaves, summary, unfit: answered.unfit };
+        Ok(Worked { written: Written { lines, columns }, counts, done: piece.done })
     }
 
     fn write(&self, row: &Row<'_>, out: &mut Vec<u8>) {
@@ -171,6 +185,8 @@ fn unfit(rows: u64) -> Message {
         format!(
             "{rows} filas se decidieron, pero tienen valores que no caben exactos en su columna; error_message dice cuáles"
         ),
-        format!("{rows} rows were decided, but have values that do not fit their column exactly; error_message says which"),
+        format!(
+            "{rows} rows were decided, but have values that do not fit their column exactly; error_message says which"
+        ),
     )
 }

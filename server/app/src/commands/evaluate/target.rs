@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
 use dictamen_batch::{BatchEvaluator, Hears, Numbers, OutcomeColumns};
-use dictamen_decisions::batches::{Format, Sink};
+use dictamen_decisions::batches::{Encoded, Encoder, Format, Sink};
 use dictamen_decisions::port::DryRuns;
 use dictamen_value::{Language, Message};
 
@@ -34,7 +34,23 @@ pub(super) struct Written {
     /// Lines of JSON.
     pub(super) lines: Vec<u8>,
     /// Columns, where these are wanted.
-    pub(super) columns: Option<RecordBatch>,
+    pub(super) columns: Option<Columns>,
+}
+
+/// Rows as columns.
+pub(super) enum Columns {
+    /// To be encoded with others.
+    Plain(RecordBatch),
+    /// Encoded already.
+    Encoded(Encoded),
+}
+
+impl Columns {
+    /// Encodes rows where that pays.
+    pub(super) fn of(rows: RecordBatch, encoder: Option<&Encoder>) -> Result<Columns, Stop> {
+        let encoded = encoder.map(|encoder| encoder.encode(&rows)).transpose().map_err(Stop::WrongUse)?;
+        Ok(encoded.flatten().map_or(Columns::Plain(rows), Columns::Encoded))
+    }
 }
 
 impl Target {
@@ -84,18 +100,27 @@ impl Answers {
         BatchEvaluator::new(runs.question(), columns, hears)
     }
 
+    /// What encodes columns on the threads that make them, where there is something to encode.
+    pub(super) fn encoder(&self) -> Option<Encoder> {
+        match self {
+            Answers::Columns(sink, _) => sink.encoder(),
+            _ => None,
+        }
+    }
+
     /// Whether they are lines of JSON.
     pub(super) fn has_lines(&self) -> bool {
         matches!(self, Answers::StandardOutput | Answers::Lines(_))
     }
 
     /// Writes the answers to some rows.
-    pub(super) fn take(&mut self, written: &Written, output: &mut Output) -> Result<(), Stop> {
+    pub(super) fn take(&mut self, written: Written, output: &mut Output) -> Result<(), Stop> {
         match self {
             Answers::Nowhere => Ok(()),
             Answers::Lines(file) => file.write(&written.lines),
-            Answers::Columns(sink, _) => match &written.columns {
-                Some(columns) => sink.write(columns).map_err(Stop::WrongUse),
+            Answers::Columns(sink, _) => match written.columns {
+                Some(Columns::Plain(rows)) => sink.write(&rows).map_err(Stop::WrongUse),
+                Some(Columns::Encoded(rows)) => sink.append(rows).map_err(Stop::WrongUse),
                 None => Ok(()),
             },
             Answers::StandardOutput => {
