@@ -13,8 +13,9 @@ impl Runner<'_> {
     pub(super) fn table(&mut self, number: u16) -> Run<()> {
         let code = self.code;
         let table = code.tables.get(usize::from(number)).ok_or(HandOver)?;
-        let start = self.state.rows.len();
         self.find(table)?;
+        // Tables that its cells asked for have added their rows meanwhile.
+        let start = self.state.tables.last().map_or(0, |(_, end)| *end as usize);
         let end = self.state.rows.len();
         self.state.tables.push((table.table, u32::try_from(end).map_err(|_| HandOver)?));
         if start == end { self.no_row(table) } else { self.outcome(table, start, end) }
