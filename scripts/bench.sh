@@ -3,7 +3,7 @@
 # benches/results. Trust ratios more than absolutes, and nothing while something else runs.
 #   quick     a look, two minutes, nothing written
 #   check     generated models are valid and all contestants agree
-#   WHAT…     some of: tables graph recording ruleset loading (and --only TEXT for tables whose name has it)
+#   WHAT…     some of: tables graph recording ruleset loading service (and --only TEXT for tables whose name has it)
 source "$(dirname "$0")/steps.sh"
 # A workspace of its own (see benches/Cargo.toml), so that the other engines are built for measurements alone.
 export CARGO_TARGET_DIR="$CARGO_TARGET_DIR/benches"

@@ -15,4 +15,5 @@ pub mod recording;
 pub mod report;
 pub mod rounds;
 pub mod ruleset;
+pub mod service;
 pub mod tables;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use dictamen_benches::report::{Machine, Report, Section, write_loads};
 use dictamen_benches::rounds::Effort;
-use dictamen_benches::{batch, graph, loading, policy_table, recording, ruleset, tables};
+use dictamen_benches::{batch, graph, loading, policy_table, recording, ruleset, service, tables};
 
 /// What can be measured: its name, its title, and how.
 type Work = (&'static str, &'static str, fn(&Order) -> Vec<Section>);
@@ -19,6 +19,8 @@ const WORKS: &[Work] = &[
 ];
 /// Measured in processes of their own.
 const LOADING: &str = "loading";
+/// Measured over HTTP.
+const SERVICE: &str = "service";
 
 /// What was asked for.
 struct Order {
@@ -43,6 +45,11 @@ fn main() {
     {
         return batch::write(rest);
     }
+    if let Some((first, rest)) = words.split_first()
+        && first == "serve-once"
+    {
+        return service::serve(rest);
+    }
     let order = Order::read(words.into_iter());
     for (name, title, run) in WORKS.iter().filter(|(name, ..)| order.wants(name)) {
         let report = Report { machine: Machine::here(order.effort), sections: run(&order) };
@@ -52,6 +59,9 @@ fn main() {
     }
     if order.wants(LOADING) {
         load(&order);
+    }
+    if order.wants(SERVICE) {
+        answer(&order);
     }
 }
 
@@ -72,7 +82,7 @@ impl Order {
                 "--only" => order.only = words.next(),
                 "--rulesets" => order.rulesets = words.next().map(PathBuf::from).unwrap_or_default(),
                 what => {
-                    let known: Vec<&str> = WORKS.iter().map(|(name, ..)| *name).chain([LOADING]).collect();
+                    let known: Vec<&str> = WORKS.iter().map(|(name, ..)| *name).chain([LOADING, SERVICE]).collect();
                     assert!(known.contains(&what), "{what} is none of {known:?}, quick, --only, --rulesets, --out");
                     order.what.push(word);
                 }
@@ -102,6 +112,15 @@ fn load(order: &Order) {
     println!("{}", loading::markdown(&figures));
     if let Some(folder) = &order.out {
         write_loads(folder, &Machine::here(order.effort), &figures).expect("the report is written");
+    }
+}
+
+fn answer(order: &Order) {
+    let program = std::env::current_exe().expect("the path of this program");
+    let figures = service::contest(&program, order.effort);
+    println!("{}", figures.markdown());
+    if let Some(folder) = &order.out {
+        service::write(folder, &Machine::here(order.effort), &figures).expect("the report is written");
     }
 }
 

@@ -66,7 +66,7 @@ pub struct Report {
 
 impl Machine {
     /// Processor, cores and compiler.
-    fn line(&self) -> String {
+    pub fn line(&self) -> String {
         format!("{}, {} cores; {}", self.processor, self.cores, self.rustc)
     }
 }

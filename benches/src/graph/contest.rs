@@ -29,7 +29,7 @@ pub fn contest(effort: Effort) -> Section {
 }
 
 /// So many cases on which floats decide as decimals do, and how many were left out.
-fn cases(count: usize) -> (Vec<GraphCase>, usize) {
+pub fn cases(count: usize) -> (Vec<GraphCase>, usize) {
     let drawn = model::cases(count * 2, 1);
     let agrees = |case: &GraphCase| {
         let floats = serde_json::to_value(by_floats(&Facts::new(case, float))).expect("an outcome is JSON");
@@ -128,7 +128,7 @@ fn parsed(json: &[u8]) -> Value {
 }
 
 /// The outcome in JSON.
-fn normal(value: &Value) -> GraphOutcome {
+pub fn normal(value: &Value) -> GraphOutcome {
     let number = |name: &str, scale: f64| {
         let number = value[name].as_f64().unwrap_or_else(|| panic!("no {name} in {value}"));
         (number * scale).round() as i64

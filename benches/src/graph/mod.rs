@@ -5,4 +5,4 @@ pub mod hand;
 pub mod model;
 pub mod spelling;
 
-pub use contest::contest;
+pub use contest::{cases, contest, normal};

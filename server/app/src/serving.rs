@@ -1,5 +1,4 @@
 //! The service while it runs: what it is made of, how it listens, what it logs and how it stops.
 
-pub(crate) mod connections;
 pub(crate) mod logs;
 pub(crate) mod trial;

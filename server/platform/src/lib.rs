@@ -1,9 +1,10 @@
-//! Ports and their embedded adapters: store, clock, identity, errors and metrics, for every service to stand on.
+//! Ports and their embedded adapters: store, clock, identity, errors, metrics and connections, for every service to stand on.
 //!
 //! This crate refuses to know rulesets, plans, decisions and the nouns of any service; payloads are opaque bytes to it.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
 
 pub mod clock;
+pub mod connections;
 pub mod identity;
 pub mod language;
 pub mod metrics;

@@ -20,19 +20,19 @@ use tower::ServiceExt;
 
 /// The most that connections may take.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ConnectionLimits {
+pub struct ConnectionLimits {
     /// Connections at once; further ones wait to be accepted.
-    pub(crate) connections_max: usize,
+    pub connections_max: usize,
     /// How long the head of a request may take to come, and a connection may stay idle.
-    pub(crate) head_time: Duration,
+    pub head_time: Duration,
     /// Bytes of the head of a request.
-    pub(crate) head_bytes_max: usize,
+    pub head_bytes_max: usize,
     /// How long requests that are being answered may take once the service stops.
-    pub(crate) drain_time: Duration,
+    pub drain_time: Duration,
 }
 
-/// Answers until the future is ready, then finishes what has begun; whether all of it could be finished in time.
-pub(crate) async fn serve(
+/// Answers until the future is ready, then finishes what has begun; gives whether all of it could be finished in time.
+pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: ConnectionLimits,

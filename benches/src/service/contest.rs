@@ -1,0 +1,79 @@
+//! The bare handler and our service in turn: outcomes compared, then as many requests as go, then half as many at a pace.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::client::Client;
+use super::figures::{Contender, Figures, Latency};
+use super::ours::Traces;
+use super::process::{Role, Server};
+use super::requests::Requests;
+use crate::rounds::Effort;
+
+/// Connections that are kept.
+const CONNECTIONS: usize = 256;
+
+/// How long one round takes, as a multiple of a round of other measurements: other things run on the machine, too.
+const ROUND: u32 = 4;
+
+/// Who answers: its name in reports, what its process is told, and whether its folder is in memory.
+const CONTENDERS: [(&str, Role, bool); 4] = [
+    ("bare axum handler", Role::Bare, true),
+    ("ours: traces forgotten", Role::Ours(Traces::Forgotten), true),
+    ("ours: traces durable on the disk", Role::Ours(Traces::Durable), false),
+    ("ours: traces durable in memory (a disk that takes no time)", Role::Ours(Traces::Durable), true),
+];
+
+/// Where files are kept in memory.
+const MEMORY: &str = "/dev/shm";
+
+/// Measures servers that are processes of the program at `program`.
+pub fn contest(program: &Path, effort: Effort) -> Figures {
+    let requests = Requests::of_graph();
+    let folders = CONTENDERS.map(|(.., in_memory)| folder(in_memory));
+    let servers: Vec<Server> = CONTENDERS
+        .iter()
+        .zip(&folders)
+        .map(|((_, role, _), folder)| Server::start(program, *role, &folder.path().join("data")))
+        .collect();
+    let mut clients: Vec<Client<'_>> =
+        servers.iter().map(|server| Client::connect(server.address, CONNECTIONS, &requests.bytes)).collect();
+    clients.iter_mut().for_each(|client| check(client, &requests));
+    let mut contenders: Vec<Contender> = CONTENDERS.iter().map(|(name, ..)| Contender::new(name)).collect();
+    for round in 0..effort.rounds {
+        for turn in 0..servers.len() {
+            let who = (turn + round) % servers.len();
+            let found = fast(&mut clients[who], &servers[who], effort.round * ROUND);
+            contenders[who].add(found);
+        }
+    }
+    contenders.iter_mut().for_each(Contender::sort);
+    for _ in 0..effort.rounds {
+        for (client, contender) in clients.iter_mut().zip(&mut contenders) {
+            let pace = contender.per_second() / 2.0;
+            contender.at_half_load.push(Latency::of(client.at_a_pace(pace, effort.round * ROUND)));
+        }
+    }
+    Figures { connections: CONNECTIONS, round: effort.round * ROUND, rounds: effort.rounds, contenders }
+}
+
+/// A folder that goes away with what is in it.
+fn folder(in_memory: bool) -> tempfile::TempDir {
+    let made = if in_memory { tempfile::tempdir_in(MEMORY) } else { tempfile::tempdir() };
+    made.expect("a folder for traces")
+}
+
+fn check(client: &mut Client<'_>, requests: &Requests) {
+    client.ask_each(|number, body| {
+        assert!(requests.is_answered(number, body), "case {number}: {}", String::from_utf8_lossy(body));
+    });
+}
+
+/// Requests a second, and processor time of the server for each, in microseconds.
+fn fast(client: &mut Client<'_>, server: &Server, time: Duration) -> (f64, f64) {
+    let before = server.processor_time();
+    let started = std::time::Instant::now();
+    let per_second = client.as_fast_as_answers_come(time);
+    let answered = per_second * started.elapsed().as_secs_f64();
+    (per_second, (server.processor_time() - before).as_secs_f64() * 1e6 / answered)
+}
