@@ -22,6 +22,16 @@ const LOADING: &str = "loading";
 /// Measured over HTTP.
 const SERVICE: &str = "service";
 
+/// What this program does for itself, in processes of its own, or for a look: its name, and how.
+type Errand = (&'static str, fn(&[String]));
+
+const ERRANDS: &[Errand] = &[
+    ("load-once", loading::load_once),
+    ("batch-rows", batch::write),
+    ("serve-once", service::serve),
+    ("ask", service::ask),
+];
+
 /// What was asked for.
 struct Order {
     what: Vec<String>,
@@ -36,19 +46,9 @@ struct Order {
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let Some((first, rest)) = words.split_first()
-        && first == "load-once"
+        && let Some((_, run)) = ERRANDS.iter().find(|(name, _)| name == first)
     {
-        return loading::load_once(rest);
-    }
-    if let Some((first, rest)) = words.split_first()
-        && first == "batch-rows"
-    {
-        return batch::write(rest);
-    }
-    if let Some((first, rest)) = words.split_first()
-        && first == "serve-once"
-    {
-        return service::serve(rest);
+        return run(rest);
     }
     let order = Order::read(words.into_iter());
     for (name, title, run) in WORKS.iter().filter(|(name, ..)| order.wants(name)) {

@@ -271,7 +271,9 @@ fn columns_are_read_and_written_by_the_endings_of_files() {
     // 100 / 75, 150 and 175 have more digits than a column of decimals: their rows say so, others stay, and text has room for all.
     let unfit = run("rows.csv", &["--output", "c.parquet"]).expect(1);
     assert!(unfit.err.contains("3750 rows were decided, but have values"), "{}", unfit.err);
-    assert!(!run("rows.csv", &["--output", "d.parquet", "--numbers", "text"]).expect(1).err.contains("were decided, but"));
+    assert!(
+        !run("rows.csv", &["--output", "d.parquet", "--numbers", "text"]).expect(1).err.contains("were decided, but")
+    );
     let mistyped = as_csv(&["4"]).replace("divisor", "divisr");
     fs::write(place.path().join("wrong.csv"), mistyped).unwrap();
     let wrong = run("wrong.csv", &[]).expect(2);

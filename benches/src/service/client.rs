@@ -87,7 +87,8 @@ impl<'a> Client<'a> {
                 self.ask(connection, due(asked));
                 asked += 1;
             }
-            let pause = (asked < count && !free.is_empty()).then(|| due(asked).saturating_duration_since(Instant::now()));
+            let pause =
+                (asked < count && !free.is_empty()).then(|| due(asked).saturating_duration_since(Instant::now()));
             self.answers(pause, |client, connection| {
                 took.push(client.connections[connection].due.elapsed());
                 free.push_back(connection);

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::bare::Json;
 use super::client::Client;
 use super::figures::{Contender, Figures, Latency};
 use super::ours::Traces;
@@ -17,8 +18,9 @@ const CONNECTIONS: usize = 256;
 const ROUND: u32 = 4;
 
 /// Who answers: its name in reports, what its process is told, and whether its folder is in memory.
-const CONTENDERS: [(&str, Role, bool); 4] = [
-    ("bare axum handler", Role::Bare, true),
+const CONTENDERS: [(&str, Role, bool); 5] = [
+    ("bare axum handler", Role::Bare(Json::Extracted), true),
+    ("bare handler without axum's reader of JSON", Role::Bare(Json::Bytes), true),
     ("ours: traces forgotten", Role::Ours(Traces::Forgotten), true),
     ("ours: traces durable on the disk", Role::Ours(Traces::Durable), false),
     ("ours: traces durable in memory (a disk that takes no time)", Role::Ours(Traces::Durable), true),
@@ -36,25 +38,34 @@ pub fn contest(program: &Path, effort: Effort) -> Figures {
         .zip(&folders)
         .map(|((_, role, _), folder)| Server::start(program, *role, &folder.path().join("data")))
         .collect();
-    let mut clients: Vec<Client<'_>> =
-        servers.iter().map(|server| Client::connect(server.address, CONNECTIONS, &requests.bytes)).collect();
-    clients.iter_mut().for_each(|client| check(client, &requests));
+    // Anew for each round: servers close connections that are idle for long.
+    let client = |server: &Server| Client::connect(server.address, CONNECTIONS, &requests.bytes);
+    servers.iter().for_each(|server| check(client(server), &requests));
     let mut contenders: Vec<Contender> = CONTENDERS.iter().map(|(name, ..)| Contender::new(name)).collect();
     for round in 0..effort.rounds {
         for turn in 0..servers.len() {
             let who = (turn + round) % servers.len();
-            let found = fast(&mut clients[who], &servers[who], effort.round * ROUND);
+            let found = fast(client(&servers[who]), &servers[who], effort.round * ROUND);
             contenders[who].add(found);
         }
     }
     contenders.iter_mut().for_each(Contender::sort);
     for _ in 0..effort.rounds {
-        for (client, contender) in clients.iter_mut().zip(&mut contenders) {
+        for (server, contender) in servers.iter().zip(&mut contenders) {
             let pace = contender.per_second() / 2.0;
-            contender.at_half_load.push(Latency::of(client.at_a_pace(pace, effort.round * ROUND)));
+            contender.at_half_load.push(Latency::of(client(server).at_a_pace(pace, effort.round * ROUND)));
         }
     }
     Figures { connections: CONNECTIONS, round: effort.round * ROUND, rounds: effort.rounds, contenders }
+}
+
+/// Asks a server that runs elsewhere, under a profiler for instance: `ask ADDRESS SECONDS`.
+pub fn ask(words: &[String]) {
+    let [address, seconds] = words else { panic!("ask ADDRESS SECONDS") };
+    let time = Duration::from_secs_f64(seconds.parse().expect("seconds"));
+    let requests = Requests::of_graph();
+    let mut client = Client::connect(address.parse().expect("an address"), CONNECTIONS, &requests.bytes);
+    println!("{:.0} answers a second", client.as_fast_as_answers_come(time));
 }
 
 /// A folder that goes away with what is in it.
@@ -63,14 +74,14 @@ fn folder(in_memory: bool) -> tempfile::TempDir {
     made.expect("a folder for traces")
 }
 
-fn check(client: &mut Client<'_>, requests: &Requests) {
+fn check(mut client: Client<'_>, requests: &Requests) {
     client.ask_each(|number, body| {
         assert!(requests.is_answered(number, body), "case {number}: {}", String::from_utf8_lossy(body));
     });
 }
 
 /// Requests a second, and processor time of the server for each, in microseconds.
-fn fast(client: &mut Client<'_>, server: &Server, time: Duration) -> (f64, f64) {
+fn fast(mut client: Client<'_>, server: &Server, time: Duration) -> (f64, f64) {
     let before = server.processor_time();
     let started = std::time::Instant::now();
     let per_second = client.as_fast_as_answers_come(time);

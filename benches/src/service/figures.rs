@@ -93,8 +93,11 @@ impl Figures {
         );
         let bare = self.contenders.first().map_or(f64::NAN, Contender::per_second);
         for contender in &self.contenders {
-            let latencies =
-                [contender.latency(|of| of.p50_ms), contender.latency(|of| of.p99_ms), contender.latency(|of| of.p999_ms)];
+            let latencies = [
+                contender.latency(|of| of.p50_ms),
+                contender.latency(|of| of.p99_ms),
+                contender.latency(|of| of.p999_ms),
+            ];
             _ = writeln!(
                 text,
                 "| {} | {} | {:.2} | {} … {} | {:.1} µs | {} |",

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dictamen_decisions::http::{HttpSettings, Service, router};
+use dictamen_decisions::http::{HttpSettings, Service, front};
 use dictamen_decisions::{Catalogue, Decisions, Ports, Settings};
 use dictamen_platform::connections::{self, ConnectionLimits};
 use dictamen_platform::identity::DevelopmentSignIn;
@@ -37,7 +37,8 @@ pub(super) async fn answer(listener: TcpListener, traces: Traces, data: &Path) {
         Traces::Durable => store.traces(),
         Traces::Forgotten => Arc::new(Forgetful(AtomicU64::new(0))),
     };
-    let ports = Ports { traces: log, objects: store.objects(), records: store.records(), clock: clock as Arc<dyn Clock> };
+    let ports =
+        Ports { traces: log, objects: store.objects(), records: store.records(), clock: clock as Arc<dyn Clock> };
     let catalogue = Catalogue::from_texts(&[("grafo.regla", &spelling::regla())]);
     let settings = Settings { zone: "-05:00".parse().expect("an offset"), ..Settings::default() };
     let decisions = Arc::new(Decisions::new(Arc::new(catalogue), ports, settings).expect("decisions"));
@@ -49,8 +50,8 @@ pub(super) async fn answer(listener: TcpListener, traces: Traces, data: &Path) {
         head_bytes_max: http.header_bytes_max * 2,
         drain_time: http.request_time,
     };
-    let router = router(Service::new(decisions, identity, metrics, http));
-    connections::serve(listener, router, limits, std::future::pending()).await;
+    let front = front(Service::new(decisions, identity, metrics, http));
+    connections::serve(listener, front, limits, std::future::pending()).await;
 }
 
 /// A log that names traces and keeps none.

@@ -14,14 +14,15 @@ use super::{bare, ours};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// The bare handler.
-    Bare,
+    Bare(bare::Json),
     /// Our service.
     Ours(ours::Traces),
 }
 
 /// Each role by the word that tells it.
-const WORDS: [(&str, Role); 3] = [
-    ("bare", Role::Bare),
+const WORDS: [(&str, Role); 4] = [
+    ("bare", Role::Bare(bare::Json::Extracted)),
+    ("bytes", Role::Bare(bare::Json::Bytes)),
     ("forgotten", Role::Ours(ours::Traces::Forgotten)),
     ("durable", Role::Ours(ours::Traces::Durable)),
 ];
@@ -42,7 +43,7 @@ pub fn serve(words: &[String]) {
             std::process::exit(0);
         });
         match role {
-            Role::Bare => bare::answer(listener).await,
+            Role::Bare(json) => bare::answer(listener, *json).await,
             Role::Ours(traces) => ours::answer(listener, *traces, Path::new(data)).await,
         }
     });

@@ -303,12 +303,18 @@ impl Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         // One piece for all digits: a trace writes several digests, and each piece is a call.
-        let mut digits = String::with_capacity(64);
-        for byte in self.0 {
-            digits.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
+        let mut digits = [0_u8; 64];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *pair = [byte >> 4, byte & 15].map(hex_digit);
         }
-        out.write_str(&digits)
+        out.write_str(std::str::from_utf8(&digits).unwrap_or_default())
     }
+}
+
+/// The digit of a number below sixteen.
+#[inline]
+fn hex_digit(number: u8) -> u8 {
+    b"0123456789abcdef".get(usize::from(number)).copied().unwrap_or_default()
 }
 
 impl fmt::Debug for Digest {

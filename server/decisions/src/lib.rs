@@ -13,7 +13,7 @@
 //! - [`batches`] reads and writes files of many facts and outcomes, with one root of hashes over all rows.
 //! - [`explain::Report`] says why, as text for people or as JSON.
 //! - [`cases::run`] runs the cases of a catalogue; [`cases::run_with_coverage`] says what of its tables they reached.
-//! - [`http::router`] is the service: decisions, batches, traces, OpenAPI, pages, health and metrics.
+//! - [`http::front`] is the service: decisions, batches, traces, OpenAPI, pages, health and metrics.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "tests may overflow: they would fail loudly"))]
 
 pub mod batches;

@@ -238,7 +238,7 @@ impl<'a> Replayer<'a> {
 
     fn evaluate_again(&self, trace: &DecisionTrace) -> Result<Evaluated, ReplayProblem> {
         let (ready, decision, facts) = self.restore(trace)?;
-        Ok(evaluate(&ready, decision, &facts, &day(trace), trace.head.limits, None))
+        Ok(evaluate(&ready, decision, &facts, &day(trace), trace.head.limits))
     }
 
     /// What of a payload may be told to those who don't see what is reserved: all, or all but reserved facts, or nothing where

@@ -95,7 +95,7 @@ async fn lines_are_answered_before_the_body_ends() {
     let body = support::pausing_body(&[&lines(0..1)]);
     let mut request = Request::post(PATH).header("content-type", "application/x-ndjson").body(body).unwrap();
     request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 9))));
-    let response = bench.router.clone().oneshot(request).await.unwrap();
+    let response = bench.front.clone().oneshot(request).await.unwrap();
     let mut body: Body = response.into_body();
     let frame =
         std::future::poll_fn(|context| axum::body::HttpBody::poll_frame(std::pin::Pin::new(&mut body), context)).await;

@@ -224,7 +224,7 @@ async fn whoever_is_elsewhere_is_not_served() {
     let bench = Bench::new();
     let mut request = axum::http::Request::get("/v1/rulesets").body(axum::body::Body::empty()).unwrap();
     request.extensions_mut().insert(axum::extract::ConnectInfo(std::net::SocketAddr::from(([10, 0, 0, 1], 9))));
-    let response = tower::ServiceExt::oneshot(bench.router.clone(), request).await.unwrap();
+    let response = tower::ServiceExt::oneshot(bench.front.clone(), request).await.unwrap();
     assert_eq!(response.status().as_u16(), 403);
 }
 

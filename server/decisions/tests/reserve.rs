@@ -278,7 +278,7 @@ async fn a_kept_response_that_tells_is_not_given_again_to_others() {
         assert!(!marks_in(&bench.post(&format!("{path}:batch"), &batch, body.clone()).await.text()).is_empty());
         assert_eq!(bench.post(puntaje, &own, asked(&facts(), &json!(false))).await.status, 200);
     }
-    bench.router = bench.again_with_roles(&[]);
+    bench.front = bench.again_with_roles(&[]);
     let answered = bench.post(path, &key, body.clone()).await;
     assert_eq!(answered.status, 403, "{}", answered.text());
     tells_nothing("a kept response", &answered);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use dictamen_value::Message;
 use serde::{Deserialize, Serialize};
@@ -45,16 +46,16 @@ pub struct Credentials {
 /// Recognises who sends a request.
 pub trait Identity: Send + Sync {
     /// The principal behind credentials, or a problem of status 401 or 403.
-    fn authenticate(&self, credentials: Credentials) -> Pending<Result<Principal, Problem>>;
+    fn authenticate(&self, credentials: Credentials) -> Pending<Result<Arc<Principal>, Problem>>;
 
     /// Fails unless a server with this identity may listen on an address.
     fn may_listen(&self, address: SocketAddr) -> Result<(), NotLoopback>;
 }
 
 /// The sign-in for development: everyone on the loopback interface is `desarrollo`, and nobody else is served.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct DevelopmentSignIn {
-    roles: BTreeSet<String>,
+    everyone: Arc<Principal>,
 }
 
 impl DevelopmentSignIn {
@@ -63,16 +64,22 @@ impl DevelopmentSignIn {
 
     /// A sign-in that gives everyone these roles.
     pub fn with_roles<R: Into<String>>(roles: impl IntoIterator<Item = R>) -> DevelopmentSignIn {
-        DevelopmentSignIn { roles: roles.into_iter().map(Into::into).collect() }
+        let (subject, roles) = (DevelopmentSignIn::SUBJECT.to_owned(), roles.into_iter().map(Into::into).collect());
+        DevelopmentSignIn { everyone: Arc::new(Principal { subject, roles }) }
+    }
+}
+
+impl Default for DevelopmentSignIn {
+    /// A sign-in that gives no roles.
+    fn default() -> DevelopmentSignIn {
+        DevelopmentSignIn::with_roles::<String>([])
     }
 }
 
 impl Identity for DevelopmentSignIn {
-    fn authenticate(&self, credentials: Credentials) -> Pending<Result<Principal, Problem>> {
+    fn authenticate(&self, credentials: Credentials) -> Pending<Result<Arc<Principal>, Problem>> {
         let local = credentials.peer.is_some_and(is_loopback);
-        let found = local
-            .then(|| Principal { subject: DevelopmentSignIn::SUBJECT.to_owned(), roles: self.roles.clone() })
-            .ok_or_else(not_from_here);
+        let found = local.then(|| self.everyone.clone()).ok_or_else(not_from_here);
         Box::pin(std::future::ready(found))
     }
 

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
+use prometheus::core::{GenericCounter, Metric, MetricVec, MetricVecBuilder};
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder, exponential_buckets,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder,
+    exponential_buckets,
 };
 
 use crate::store::StoreObserver;
@@ -23,15 +25,14 @@ const MAX_VALUE_BYTES: usize = 128;
 /// The metrics of a process.
 pub struct Metrics {
     registry: Registry,
-    decisions: IntCounterVec,
-    latency: HistogramVec,
-    errors: IntCounterVec,
-    rows: IntCounterVec,
+    decisions: ByDecision,
+    latency: ByValue<Histogram>,
+    errors: ByValue<IntCounter>,
+    rows: ByValue<IntCounter>,
     commit_entries: HistogramVec,
     commit_bytes: IntCounterVec,
     synchronisation: HistogramVec,
     store_failures: IntCounterVec,
-    seen: Mutex<HashMap<&'static str, BTreeSet<String>>>,
 }
 
 impl Metrics {
@@ -52,39 +53,45 @@ impl Metrics {
             registry.register(Box::new(made.clone())).map(|()| made)
         };
         Ok(Metrics {
-            decisions: counter("decisions_total", "Decisions by result", &["ruleset", "decision", "result"])?,
-            latency: histogram("request_seconds", "Time from a request to its answer", &["operation"], &seconds)?,
-            errors: counter("errors_total", "Errors by code", &["code"])?,
-            rows: counter("matched_rows_total", "Table rows that matched", &["table"])?,
+            decisions: ByDecision::of(counter(
+                "decisions_total",
+                "Decisions by result",
+                &["ruleset", "decision", "result"],
+            )?),
+            latency: ByValue::of(histogram(
+                "request_seconds",
+                "Time from a request to its answer",
+                &["operation"],
+                &seconds,
+            )?),
+            errors: ByValue::of(counter("errors_total", "Errors by code", &["code"])?),
+            rows: ByValue::of(counter("matched_rows_total", "Table rows that matched", &["table"])?),
             commit_entries: histogram("store_commit_entries", "Entries made durable together", &["store"], &entries)?,
             commit_bytes: counter("store_commit_bytes_total", "Bytes made durable", &["store"])?,
             synchronisation: histogram("store_fsync_seconds", "Time to make a group durable", &["store"], &seconds)?,
             store_failures: counter("store_failures_total", "Failures that ended writing", &["store"])?,
-            seen: Mutex::new(HashMap::new()),
             registry,
         })
     }
 
     /// Counts a decision: its ruleset, its name, and what came of it (`ok`, `rejected`, `error`).
     pub fn decision(&self, ruleset: &str, decision: &str, result: &'static str) {
-        let (ruleset, decision) = (self.bounded("ruleset", ruleset), self.bounded("decision", decision));
-        self.decisions.with_label_values(&[ruleset.as_str(), decision.as_str(), result]).inc();
+        self.decisions.count(ruleset, decision, result);
     }
 
     /// Notes how long an operation (such as `evaluate`, or a route's template) took.
     pub fn latency(&self, operation: &str, took: Duration) {
-        let operation = self.bounded("operation", operation);
-        self.latency.with_label_values(&[operation.as_str()]).observe(took.as_secs_f64());
+        self.latency.with(operation, |latency| latency.observe(took.as_secs_f64()));
     }
 
     /// Counts an error by its stable code, such as a problem's kind.
     pub fn error(&self, code: &str) {
-        self.errors.with_label_values(&[self.bounded("code", code).as_str()]).inc();
+        self.errors.with(code, GenericCounter::inc);
     }
 
     /// Counts the rows of a table that matched.
     pub fn matched_rows(&self, table: &str, rows: u64) {
-        self.rows.with_label_values(&[self.bounded("table", table).as_str()]).inc_by(rows);
+        self.rows.with(table, |counter| counter.inc_by(rows));
     }
 
     /// All metrics in Prometheus' text format.
@@ -100,23 +107,93 @@ impl Metrics {
     pub fn registry(&self) -> &Registry {
         &self.registry
     }
+}
 
-    /// A value of a label, or [`OTHERS`] if the label has too many already.
-    fn bounded(&self, label: &'static str, value: &str) -> String {
-        if value.len() > MAX_VALUE_BYTES {
-            return OTHERS.to_owned();
-        }
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let values = seen.entry(label).or_default();
-        if values.contains(value) {
-            return value.to_owned();
-        }
-        if values.len() >= MAX_LABEL_VALUES {
-            return OTHERS.to_owned();
-        }
-        values.insert(value.to_owned());
-        value.to_owned()
+/// Metrics that differ in the value of one label: each is found by hashing that value, and looked up in the registry's
+/// way only once.
+struct ByValue<M> {
+    known: RwLock<HashMap<String, M>>,
+    others: OnceLock<M>,
+    make: Box<dyn Fn(&str) -> M + Send + Sync>,
+}
+
+impl<M: Clone + 'static> ByValue<M> {
+    fn of<B: MetricVecBuilder<M = M> + 'static>(all: MetricVec<B>) -> ByValue<M>
+    where
+        M: Metric,
+    {
+        let make = Box::new(move |value: &str| all.with_label_values(&[value]));
+        ByValue { known: RwLock::default(), others: OnceLock::new(), make }
     }
+
+    /// Does something with the metric of a value, or with that of [`OTHERS`] if there are too many.
+    fn with(&self, value: &str, act: impl FnOnce(&M)) {
+        if let Some(metric) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(value) {
+            return act(metric);
+        }
+        act(&self.anew(value));
+    }
+
+    #[cold]
+    fn anew(&self, value: &str) -> M {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if value.len() > MAX_VALUE_BYTES || known.len() >= MAX_LABEL_VALUES && !known.contains_key(value) {
+            return self.others.get_or_init(|| (self.make)(OTHERS)).clone();
+        }
+        known.entry(value.to_owned()).or_insert_with(|| (self.make)(value)).clone()
+    }
+}
+
+/// Counters of decisions by ruleset, then by decision and result.
+struct ByDecision {
+    known: RwLock<HashMap<String, HashMap<String, Results>>>,
+    all: IntCounterVec,
+    seen: Mutex<[BTreeSet<String>; 2]>,
+}
+
+/// The counters of one decision, each with the result that it counts.
+type Results = Vec<(&'static str, IntCounter)>;
+
+impl ByDecision {
+    fn of(all: IntCounterVec) -> ByDecision {
+        ByDecision { known: RwLock::default(), all, seen: Mutex::default() }
+    }
+
+    fn count(&self, ruleset: &str, decision: &str, result: &'static str) {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let results = known.get(ruleset).and_then(|of_ruleset| of_ruleset.get(decision));
+        if let Some((_, counter)) = results.into_iter().flatten().find(|(of, _)| *of == result) {
+            return counter.inc();
+        }
+        drop(known);
+        self.anew(ruleset, decision, result).inc();
+    }
+
+    #[cold]
+    fn anew(&self, ruleset: &str, decision: &str, result: &'static str) -> IntCounter {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let [rulesets, decisions] = &mut *seen;
+        let (of, name) = (bounded(rulesets, ruleset), bounded(decisions, decision));
+        let counter = self.all.with_label_values(&[of, name, result]);
+        // Only under names that are bounded: whatever else comes is looked up each time.
+        if (of, name) == (ruleset, decision) {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            let results = known.entry(ruleset.to_owned()).or_default().entry(decision.to_owned()).or_default();
+            results.push((result, counter.clone()));
+        }
+        counter
+    }
+}
+
+/// A value of a label, or [`OTHERS`] if the label has too many already.
+fn bounded<'a>(seen: &mut BTreeSet<String>, value: &'a str) -> &'a str {
+    if value.len() > MAX_VALUE_BYTES || seen.len() >= MAX_LABEL_VALUES && !seen.contains(value) {
+        return OTHERS;
+    }
+    if !seen.contains(value) {
+        seen.insert(value.to_owned());
+    }
+    value
 }
 
 impl fmt::Debug for Metrics {
@@ -174,7 +251,14 @@ mod tests {
             metrics.error(&format!("e{number}"));
         }
         metrics.error(&"x".repeat(1_000));
-        let lines = metrics.render().lines().filter(|line| line.starts_with("errors_total{")).count();
-        assert_eq!(lines, MAX_LABEL_VALUES + 1);
+        let count = |start: &str| metrics.render().lines().filter(|line| line.starts_with(start)).count();
+        assert_eq!(count("errors_total{"), MAX_LABEL_VALUES + 1);
+        for number in 0..2 * MAX_LABEL_VALUES {
+            metrics.decision("r", &format!("d{number}"), "ok");
+            metrics.decision("r", &format!("d{number}"), "ok");
+        }
+        assert_eq!(count("decisions_total{"), MAX_LABEL_VALUES + 1);
+        let others = format!("decision=\"{OTHERS}\",result=\"ok\",ruleset=\"r\"}} {}", 2 * MAX_LABEL_VALUES);
+        assert!(metrics.render().contains(&others), "{}", metrics.render());
     }
 }

@@ -281,17 +281,20 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// Axum middleware: answers every [`Problem`] in the language of the request, keeping headers that handlers added.
+/// Axum middleware: [`speak`]s the language of the request.
 ///
 /// Use with `axum::middleware::from_fn(speak_language)`, outside everything that may answer a problem.
 pub async fn speak_language(request: Request, next: Next) -> Response {
     let Accepted(language) = Accepted::from_headers(request.headers());
-    let mut response = next.run(request).await;
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    speak(language, next.run(request).await)
+}
+
+/// The response in a language where it is a [`Problem`], keeping headers that handlers added; as it is where it is none.
+pub fn speak(language: Language, mut response: Response) -> Response {
     if language == Language::Es {
-        response.extensions_mut().insert(problem);
         return response;
     }
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let mut spoken = problem.into_response_in(language);
     for (name, value) in response.headers() {
         if !spoken.headers().contains_key(name) && name != header::CONTENT_LENGTH {

@@ -1,5 +1,7 @@
 //! Makes one decision again and again: facts in, outcome out, without allocating once it is warm.
 
+use std::sync::atomic::AtomicBool;
+
 use dictamen_plan::{DecisionId, ParameterSet, Plan};
 use dictamen_value::{Date, DateTime, DaysDuration, MonthsDuration, Number, Time, Value};
 use jiter::Jiter;
@@ -10,6 +12,9 @@ use super::run::{Runner, Setting, State};
 use super::slot::Slot;
 use super::{Program, outcome, texts_bytes_max, write};
 use crate::{FactError, Facts, Failure, Limits, Prepared, Recorder, Request, Usage, read_facts};
+
+/// Memory for texts, in bytes, that a session leaves to the next one.
+const TEXTS_KEPT_BYTES_MAX: usize = 64 * 1024;
 
 /// One decision of a plan with its parameters, made for one facts after another on one thread.
 ///
@@ -25,6 +30,7 @@ pub struct Session<'p> {
     limits: Limits,
     as_of: Date,
     known_at: DateTime,
+    cancel: Option<&'p AtomicBool>,
     made: Made,
     usage: Usage,
 }
@@ -103,9 +109,9 @@ impl<'p> Session<'p> {
             scratch.given = vec![false; layout.inputs().len()];
         }
         let usage = Usage::default();
-        let made = Made::Nothing;
+        let (made, cancel) = (Made::Nothing, None);
         let mut session =
-            Session { prepared, parameters, decision, program, scratch, limits, as_of, known_at, made, usage };
+            Session { prepared, parameters, decision, program, scratch, limits, as_of, known_at, cancel, made, usage };
         session.bind();
         session
     }
@@ -114,6 +120,11 @@ impl<'p> Session<'p> {
     pub fn at(&mut self, as_of: Date, known_at: DateTime) {
         (self.as_of, self.known_at) = (as_of, known_at);
         self.bind();
+    }
+
+    /// A flag that the host raises to stop what runs without a program; see [`Request::cancel`].
+    pub fn stop_on(&mut self, cancel: &'p AtomicBool) {
+        self.cancel = Some(cancel);
     }
 
     fn bind(&mut self) {
@@ -126,9 +137,12 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// Its memory, for another session of the same decision.
+    /// Its memory, for another session of the same decision; what very long texts took is given back.
     pub fn into_scratch(self) -> Scratch {
-        self.scratch
+        let mut scratch = self.scratch;
+        scratch.facts = None;
+        scratch.state.texts.give_back(TEXTS_KEPT_BYTES_MAX);
+        scratch
     }
 
     /// Whether the decision runs as a program.
@@ -234,7 +248,7 @@ impl<'p> Session<'p> {
             as_of: self.as_of,
             known_at: self.known_at,
             limits: self.limits,
-            cancel: None,
+            cancel: self.cancel,
         };
         let (result, usage) = crate::evaluation::by_machine(&request, recorder);
         self.usage = usage;

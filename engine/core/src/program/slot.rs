@@ -77,6 +77,14 @@ impl Texts {
         self.keep();
     }
 
+    /// Gives memory back where there is more than so many bytes, and forgets what was added.
+    pub(crate) fn give_back(&mut self, kept_bytes_max: usize) {
+        if self.all.capacity() > kept_bytes_max {
+            self.forget();
+            self.all.shrink_to(kept_bytes_max);
+        }
+    }
+
     /// Forgets what was added since [`Texts::keep`].
     pub(crate) fn forget(&mut self) {
         self.all.truncate(self.kept);

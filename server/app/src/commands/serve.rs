@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Arg, Command as Definition};
 use dictamen_core::Limits;
-use dictamen_decisions::http::{BatchSettings, HttpSettings, Service, router};
+use dictamen_decisions::http::{BatchSettings, HttpSettings, Service, front};
 use dictamen_decisions::{Catalogue, Decisions, Ports, Settings};
 use dictamen_platform::connections::{self, ConnectionLimits};
 use dictamen_platform::identity::{DevelopmentSignIn, ensure_loopback};
@@ -147,7 +147,7 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
         store.warn_of_damage(output);
         let service = service(&catalogue, &store, settings, http, roles(given))?;
         greet(&listener, given, &catalogue, output)?;
-        let finished = connections::serve(listener, router(service), connections, stop_signals.any()).await;
+        let finished = connections::serve(listener, front(service), connections, stop_signals.any()).await;
         store.close(finished, output)
     })
 }

@@ -1,15 +1,19 @@
 //! A version of a ruleset with its imports, checked and compiled once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dictamen_compile::Compiled;
-use dictamen_core::Prepared;
+use dictamen_core::{Limits, Prepared, Scratch, Session};
 use dictamen_model::{Checked, Unit};
 use dictamen_plan::{About, DecisionId, Digest, Op, ParameterSet, Plan, TableId};
 use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
 use dictamen_value::Message;
+use serde_json::json;
+
+use super::Day;
+use crate::trace::Letterhead;
 
 /// What decides: a plan and the values of its parameters, with the hashes that traces name them by.
 #[derive(Debug)]
@@ -26,10 +30,17 @@ pub struct Ready {
     pub plan_digest: Digest,
     /// The hash of the parameters' bytes.
     pub parameters_digest: Digest,
+    named: Box<str>,
+    letterhead: Letterhead,
     names: HashMap<String, DecisionId>,
     tables: Vec<String>,
     kept: AtomicBool,
+    /// Memory of sessions that have ended, by decision.
+    scratches: Box<[Mutex<Vec<Scratch>>]>,
 }
+
+/// Memory of sessions that is kept for the next ones, for each decision.
+const SCRATCHES_MAX: usize = 16;
 
 /// A ruleset that doesn't serve, with why.
 #[derive(Clone, Debug)]
@@ -63,9 +74,55 @@ impl Ready {
     ) -> Ready {
         let ((plan, plan_digest), (parameters, parameters_digest)) = (plan, parameters);
         let (names, tables) = (names(&plan), metric_names(&plan));
+        let named = json!({ "id": id, "version": version, "hash": plan_digest }).to_string().into();
+        let letterhead = Letterhead::of(plan.semantics, (&id, &version), plan_digest, parameters_digest);
+        let scratches = plan.decisions.iter().map(|_| Mutex::default()).collect();
         let plan = Prepared::new(plan);
         let kept = AtomicBool::new(true);
-        Ready { id, version, plan, parameters, plan_digest, parameters_digest, names, tables, kept }
+        Ready {
+            id,
+            version,
+            plan,
+            parameters,
+            plan_digest,
+            parameters_digest,
+            named,
+            letterhead,
+            names,
+            tables,
+            kept,
+            scratches,
+        }
+    }
+
+    /// A session of a decision, in memory that earlier ones have used; give it back with [`Ready::end_session`].
+    pub(crate) fn session(&self, decision: DecisionId, day: &Day, limits: Limits) -> Session<'_> {
+        let scratch = self.scratches_of(decision).and_then(|mut scratches| scratches.pop()).unwrap_or_default();
+        Session::with(scratch, &self.plan, &self.parameters, decision, (day.as_of, day.known_at), limits)
+    }
+
+    /// Keeps the memory of a session for the next one of the same decision.
+    pub(crate) fn end_session(&self, decision: DecisionId, session: Session<'_>) {
+        let scratch = session.into_scratch();
+        if let Some(mut scratches) = self.scratches_of(decision)
+            && scratches.len() < SCRATCHES_MAX
+        {
+            scratches.push(scratch);
+        }
+    }
+
+    fn scratches_of(&self, decision: DecisionId) -> Option<MutexGuard<'_, Vec<Scratch>>> {
+        Some(self.scratches.get(decision as usize)?.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What answers call it: a JSON object of identifier, version and hash.
+    pub(crate) fn named(&self) -> &str {
+        &self.named
+    }
+
+    /// What the heads of its traces have in common.
+    pub(crate) fn letterhead(&self) -> &Letterhead {
+        &self.letterhead
     }
 
     /// A decision by its name: of this ruleset, or `ruleset.name` of an imported one.

@@ -43,7 +43,7 @@ struct Batch {
 struct Answerer {
     service: Arc<Service>,
     target: Target,
-    _place: Option<Place>,
+    _place: Place,
 }
 
 /// A chunk that is being answered.
@@ -53,13 +53,17 @@ type Answering = JoinHandle<Result<Vec<u8>, Problem>>;
 type Next = (Chunk, Repeat, Option<Key>);
 
 /// Answers a batch. What is wrong before the first answer is a problem document; later it is a line, and the last one.
-pub(super) async fn decide(service: Arc<Service>, target: Target, request: Request) -> Result<Response, Problem> {
+pub(super) async fn decide(
+    service: Arc<Service>,
+    target: Target,
+    place: Place,
+    request: Request,
+) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     body::require_type(&parts.headers, &TYPES)?;
     let settings = service.settings;
     let pieces = Pieces::new(body, settings.batch.bytes_max, settings.body_idle);
     let lines = Lines::new(pieces, settings.batch, target.key.is_some());
-    let place = parts.extensions.get::<Place>().cloned();
     let answerer = Arc::new(Answerer { service, target, _place: place });
     let mut batch = Batch { answerer: answerer.clone(), path: parts.uri.path().to_owned(), lines, chunks: 0 };
     let first = batch.next().await?;
@@ -116,7 +120,7 @@ impl Answerer {
             }
         }
         let Target { ruleset, decision, id, .. } = &self.target;
-        tracing::info!(request_id = &*id.0, ruleset, decision, bytes_sent, "batch ended");
+        tracing::info!(request_id = &*id.0, ruleset = &**ruleset, decision = &**decision, bytes_sent, "batch ended");
     }
 
     async fn answer(&self, chunk: Chunk, repeat: Repeat, key: Option<Key>) -> Result<Vec<u8>, Problem> {

@@ -1,17 +1,18 @@
 //! `POST /v1/decisions/{ruleset}/{decision}`: one decision, or with `:batch` behind it many.
 
+use std::io::Write;
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Extension, Path, Request, State};
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{Extension, RawPathParams, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use dictamen_core::Form;
-use dictamen_platform::{Accepted, Principal, Problem};
+use dictamen_platform::{Principal, Problem};
 use dictamen_value::{Language, Message};
 
-use super::layers::{Asked, RequestId, timed_out};
+use super::layers::{Asked, Caller, RequestId, timed_out};
 use super::repeats::{self, Repeat};
 use super::{Service, batch, body, envelope};
 use crate::catalogue::{Ready, Selection};
@@ -24,9 +25,9 @@ const BATCH: &str = ":batch";
 /// What a request asks for, and who sends it.
 pub(super) struct Target {
     /// The ruleset.
-    pub(super) ruleset: String,
+    pub(super) ruleset: Arc<str>,
     /// The decision.
-    pub(super) decision: String,
+    pub(super) decision: Arc<str>,
     /// Who asks.
     pub(super) principal: Arc<Principal>,
     /// The request's name.
@@ -37,33 +38,46 @@ pub(super) struct Target {
     pub(super) key: Option<String>,
 }
 
-/// Decides.
-pub(super) async fn decide(
+/// Decides what a path asks for that has to be decoded first.
+pub(super) async fn decide_at(
     State(service): State<Arc<Service>>,
-    path: Result<Path<(String, String)>, PathRejection>,
-    Extension(principal): Extension<Arc<Principal>>,
-    Extension(id): Extension<RequestId>,
-    Accepted(language): Accepted,
+    path: Result<RawPathParams, RawPathParamsRejection>,
+    Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Response {
-    let Ok(Path((ruleset, decision))) = path else { return unreadable_path().into_response() };
+    let asked = path.ok().and_then(|path| {
+        let mut values = path.iter().map(|(_, value)| Arc::from(value));
+        values.next().zip(values.next())
+    });
+    match asked {
+        Some(asked) => decide(service, asked, caller, request).await,
+        None => unreadable_path().into_response(),
+    }
+}
+
+/// Decides: `(ruleset, decision)` are as the path says them.
+pub(super) async fn decide(
+    service: Arc<Service>,
+    (ruleset, decision): (Arc<str>, Arc<str>),
+    caller: Caller,
+    request: Request,
+) -> Response {
     let key = match repeats::key_of(request.headers()) {
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
-    let mut target = Target { ruleset, decision, principal, id, language, key };
-    let asked = |target: &Target| Asked { ruleset: target.ruleset.clone(), decision: target.decision.clone() };
-    let mut response = match target.decision.strip_suffix(BATCH).map(str::to_owned) {
-        Some(decision) => {
-            target.decision = decision;
-            let asked = asked(&target);
-            with(batch::decide(service, target, request).await, asked)
-        }
-        None => {
-            let asked = asked(&target);
-            with(decide_one(service, target, request).await, asked)
-        }
+    let (decision, is_batch) = match decision.strip_suffix(BATCH) {
+        Some(single) => (single.into(), true),
+        None => (decision, false),
     };
+    let Caller { principal, id, language, place } = caller;
+    let target = Target { ruleset, decision, principal, id, language, key };
+    let asked = Asked { ruleset: target.ruleset.clone(), decision: target.decision.clone() };
+    let answered = match is_batch {
+        true => Box::pin(batch::decide(service, target, place, request)).await,
+        false => decide_one(service, target, request).await,
+    };
+    let mut response = with(answered, asked);
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
@@ -79,15 +93,22 @@ async fn decide_one(service: Arc<Service>, target: Target, request: Request) -> 
     match repeats::claim(&service.decisions, &target.principal, key, &body)? {
         Repeat::NoKey => answer(&service, &target, &body, None).await.map(Answered::into_response),
         Repeat::Again(stored) => Ok(repeats::again(*stored)),
-        Repeat::First(ticket) => {
-            // Goes on if the client leaves: whoever repeats the request must find what became of it.
-            let answering = tokio::spawn(async move {
-                let answered = answer(&service, &target, &body, key).await?;
-                answered.keep(&service, ticket).await
-            });
-            answering.await.unwrap_or_else(|error| Err(Problem::internal(&error)))
-        }
+        Repeat::First(ticket) => Box::pin(answer_and_keep(service, target, body, (key, ticket))).await,
     }
+}
+
+/// Goes on if the client leaves: whoever repeats the request must find what became of it.
+async fn answer_and_keep(
+    service: Arc<Service>,
+    target: Target,
+    body: Bytes,
+    (key, ticket): (Option<Key>, Ticket),
+) -> Result<Response, Problem> {
+    let answering = tokio::spawn(async move {
+        let answered = answer(&service, &target, &body, key).await?;
+        answered.keep(&service, ticket).await
+    });
+    answering.await.unwrap_or_else(|error| Err(Problem::internal(&error)))
 }
 
 /// A response with what is to be kept of it.
@@ -102,7 +123,7 @@ struct Answered {
 
 /// Decides, if the body can be read. What left a trace is an answer, also where it is a problem; the rest is refused.
 async fn answer(service: &Service, target: &Target, body: &[u8], key: Option<Key>) -> Result<Answered, Problem> {
-    let envelope = envelope::read(body)?;
+    let envelope = envelope::read_quickly(body)?;
     envelope::may_be_told(&target.principal, envelope.explain)?;
     let question = Question {
         principal: &target.principal,
@@ -117,6 +138,10 @@ async fn answer(service: &Service, target: &Target, body: &[u8], key: Option<Key
         idempotency_key: key.map(|key| key.digest()),
     };
     let decided = service.decisions.decide(&question).await;
+    if !matches!(decided, Ok(_) | Err(Refusal::Failed { .. })) {
+        // What is wrong with the body as a whole comes first.
+        envelope::read(body)?;
+    }
     count(service, target, &decided);
     let tells_reserved = key.is_some() && tells_reserved(service, target, envelope.explain);
     match decided {
@@ -157,7 +182,7 @@ pub(super) fn count(service: &Service, target: &Target, decided: &Result<Answer,
 
 /// Whether what is answered tells what is reserved.
 pub(super) fn tells_reserved(service: &Service, target: &Target, explain: Option<Form>) -> bool {
-    let is_reserved = |ready: Arc<Ready>| ready.label(&target.decision) != target.decision;
+    let is_reserved = |ready: Arc<Ready>| ready.label(&target.decision) != &*target.decision;
     explain == Some(Form::Reserved) || in_force(service, &target.ruleset).is_some_and(is_reserved)
 }
 
@@ -191,12 +216,8 @@ fn failed(refusal: Refusal, language: Language) -> Answered {
 
 /// The body of an answer.
 fn document(answer: &Answer, language: Language) -> Vec<u8> {
-    let mut out = br#"{"outcome":"#.to_vec();
-    out.extend_from_slice(&answer.outcome);
-    let ready = &answer.ready;
-    append_member(&mut out, "trace_id", &format!("\"{}\"", answer.trace_id));
-    let ruleset = serde_json::json!({ "id": ready.id, "version": ready.version, "hash": ready.plan_digest });
-    append_member(&mut out, "ruleset", &ruleset.to_string());
+    let mut out = begun(answer);
+    append_member(&mut out, "ruleset", answer.ready.named());
     append_explanation(&mut out, answer, language);
     out.push(b'}');
     out
@@ -204,11 +225,24 @@ fn document(answer: &Answer, language: Language) -> Vec<u8> {
 
 /// The body of an answer to one line of a batch.
 pub(super) fn line_document(answer: &Answer, language: Language) -> Vec<u8> {
-    let mut out = br#"{"outcome":"#.to_vec();
-    out.extend_from_slice(&answer.outcome);
-    append_member(&mut out, "trace_id", &format!("\"{}\"", answer.trace_id));
+    let mut out = begun(answer);
     append_explanation(&mut out, answer, language);
     out.push(b'}');
+    out
+}
+
+/// Room for what an answer has besides its outcome and its explanation, in bytes; longer ones take more.
+const AROUND_BYTES: usize = 256;
+
+/// The body of an answer with its outcome and the name of its trace.
+fn begun(answer: &Answer) -> Vec<u8> {
+    let mut out = Vec::with_capacity(answer.outcome.len().saturating_add(AROUND_BYTES));
+    out.extend_from_slice(br#"{"outcome":"#);
+    out.extend_from_slice(&answer.outcome);
+    out.extend_from_slice(br#","trace_id":""#);
+    // Memory takes what is written.
+    let _ = write!(out, "{}", answer.trace_id);
+    out.push(b'"');
     out
 }
 

@@ -45,6 +45,62 @@ const MEMBERS: &str = "input, as_of, known_at, version, explain";
 /// How many members are looked at.
 const MEMBERS_MAX: usize = 64;
 
+/// Reads the body of a request. Where it has nothing but facts, whether those are JSON is left to whoever reads them: if
+/// they are refused, [`read`] says what is wrong with the body, if anything is.
+pub(super) fn read_quickly(body: &[u8]) -> Result<Envelope<'_>, Problem> {
+    match input_alone(body) {
+        Some(input) => Ok(Envelope { input, ..Envelope::default() }),
+        None => read(body),
+    }
+}
+
+/// The facts of a body that has nothing else, as most have: `{"input":{…}}`. None of others, and of what may be wrong.
+///
+/// What stands inside is not looked at but for where it ends; it is read when the decision is made.
+fn input_alone(body: &[u8]) -> Option<&[u8]> {
+    let rest = body.trim_ascii().strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"input\"")?;
+    let rest = rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
+    let input = rest.strip_suffix(b"}")?.trim_ascii_end();
+    spans_all(input).then_some(input)
+}
+
+/// Whether an object begins at the first byte and ends at the last one, whatever stands in it.
+fn spans_all(text: &[u8]) -> bool {
+    let (mut depth, mut rest) = (0_u32, text);
+    while let Some((byte, after)) = next_of(rest, |byte| matches!(byte, b'{' | b'}' | b'"')) {
+        rest = after;
+        match byte {
+            b'"' => match behind_text(rest) {
+                Some(after) => rest = after,
+                None => return false,
+            },
+            b'{' => depth = depth.saturating_add(1),
+            _ => depth = depth.saturating_sub(1),
+        }
+        if depth == 0 {
+            return rest.is_empty() && text.first() == Some(&b'{');
+        }
+    }
+    false
+}
+
+/// What stands behind the end of a text, within which one is.
+fn behind_text(mut rest: &[u8]) -> Option<&[u8]> {
+    loop {
+        let (byte, after) = next_of(rest, |byte| matches!(byte, b'"' | b'\\'))?;
+        if byte == b'"' {
+            return Some(after);
+        }
+        rest = after.get(1..)?;
+    }
+}
+
+/// The next byte of some kind, and what stands behind it.
+fn next_of(text: &[u8], is_one: impl Fn(u8) -> bool) -> Option<(u8, &[u8])> {
+    let (byte, after) = text.get(text.iter().position(|byte| is_one(*byte))?..)?.split_first()?;
+    Some((*byte, after))
+}
+
 /// Reads the body of a request.
 pub(super) fn read(body: &[u8]) -> Result<Envelope<'_>, Problem> {
     let members: Members<'_> = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
@@ -254,6 +310,29 @@ mod tests {
             (envelope.dates.known_at, envelope.version.as_deref(), envelope.explain),
             (None, Some("v"), Some(Form::Public))
         );
+    }
+
+    #[test]
+    fn facts_alone_are_found_without_reading_them() {
+        for (body, input) in [
+            (r#"{"input":{}}"#, Some("{}")),
+            (" {\n\"input\" : { \"a\": {\"}\": \"\\\"}\"} } }\n", Some(r#"{ "a": {"}": "\"}"} }"#)),
+            (r#"{"input":{"a":[{},{}]}}"#, Some(r#"{"a":[{},{}]}"#)),
+            (r#"{"input":{},"as_of":{}}"#, None),
+            (r#"{"as_of":null,"input":{}}"#, None),
+            (r#"{"input":[{}]}"#, None),
+            (r#"{"input":7}"#, None),
+            (r#"{"input":{}}}"#, None),
+            (r#"{"input":{}"#, None),
+            (r#"{"input":{"a":"}"#, None),
+            (r#"{"input":{}} x"#, None),
+            ("{", None),
+        ] {
+            assert_eq!(input_alone(body.as_bytes()), input.map(str::as_bytes), "{body}");
+            if input.is_some() {
+                assert_eq!(read(body.as_bytes()).unwrap().input, read_quickly(body.as_bytes()).unwrap().input);
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod body;
 mod decisions;
 mod describe;
 mod envelope;
+mod front;
 mod health;
 mod layers;
 mod lines;
@@ -13,15 +14,16 @@ mod repeats;
 mod respond;
 mod traces;
 
+pub use front::Front;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use dictamen_platform::identity::Identity;
-use dictamen_platform::problem::speak_language;
 use dictamen_platform::{Clock, Metrics};
 use tokio::sync::Semaphore;
 
@@ -136,9 +138,15 @@ impl std::fmt::Debug for Service {
     }
 }
 
-/// All routes of the decision port. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: the development
-/// sign-in looks at the peer's address.
-pub fn router(service: Arc<Service>) -> Router {
+/// Where decisions are asked for.
+const DECISIONS: &str = "/v1/decisions/{ruleset}/{decision}";
+
+/// All of the decision port.
+pub fn front(service: Arc<Service>) -> Front {
+    Front::new(service.clone(), router(service))
+}
+
+fn router(service: Arc<Service>) -> Router {
     let answered_in_time = Router::new()
         .route("/", get(describe::home))
         .route("/docs", get(describe::home))
@@ -156,20 +164,16 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/v1/traces/{id}/replay", post(traces::replay))
         .layer(from_fn_with_state(service.clone(), layers::in_time));
     let served = Router::new()
-        .route("/v1/decisions/{ruleset}/{decision}", post(decisions::decide))
+        .route(DECISIONS, post(decisions::decide_at))
         .merge(answered_in_time)
         .fallback(layers::nowhere)
         .method_not_allowed_fallback(layers::not_that_method)
-        .layer(from_fn_with_state(service.clone(), layers::take_place))
-        .layer(from_fn_with_state(service.clone(), layers::identify));
+        .layer(from_fn_with_state(service.clone(), layers::served));
     let open = Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .method_not_allowed_fallback(layers::not_that_method);
-    open.merge(served)
-        .layer(from_fn_with_state(service.clone(), layers::limit_headers))
-        .layer(from_fn_with_state(service.clone(), layers::observe))
-        .layer(from_fn(speak_language))
-        .with_state(service)
+        .method_not_allowed_fallback(layers::not_that_method)
+        .layer(from_fn_with_state(service.clone(), layers::open));
+    open.merge(served).with_state(service)
 }

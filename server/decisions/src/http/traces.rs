@@ -13,6 +13,7 @@ use dictamen_value::{Language, Message};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::layers::Caller;
 use super::{Service, envelope, respond};
 use crate::explain::Report;
 use crate::port::Decisions;
@@ -23,7 +24,7 @@ use crate::replay::{ReplayProblem, Replayed, Replayer, Told, Verdict};
 pub(super) async fn get(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
-    Extension(principal): Extension<Arc<Principal>>,
+    Extension(Caller { principal, .. }): Extension<Caller>,
 ) -> Result<Response, Problem> {
     let found = blocking(&service, move |decisions| {
         let id = read_id(&id)?;
@@ -49,7 +50,7 @@ pub(super) async fn get(
 pub(super) async fn explanation(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
-    Extension(principal): Extension<Arc<Principal>>,
+    Extension(Caller { principal, .. }): Extension<Caller>,
     Query(asked): Query<HashMap<String, String>>,
     Accepted(language): Accepted,
     headers: HeaderMap,

@@ -1,6 +1,6 @@
 //! The deadline of evaluations: a thread that looks at what runs and raises the flag of what runs for too long.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
@@ -20,11 +20,16 @@ pub(crate) struct Watch {
 }
 
 /// Where one evaluation at a time is watched.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Place {
     ends: Mutex<Option<Duration>>,
+    /// The same in microseconds, for a look without the lock; [`FREE`] where nothing is watched.
+    ends_us: AtomicU64,
     cancel: AtomicBool,
 }
+
+/// What a place says where nothing is watched.
+const FREE: u64 = u64::MAX;
 
 /// An evaluation that is being watched, until this is dropped.
 #[derive(Debug)]
@@ -56,6 +61,12 @@ impl Watch {
     }
 }
 
+impl Default for Place {
+    fn default() -> Place {
+        Place { ends: Mutex::default(), ends_us: AtomicU64::new(FREE), cancel: AtomicBool::new(false) }
+    }
+}
+
 impl Place {
     fn take(&self, until: Duration) -> Option<Watched<'_>> {
         let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
@@ -65,13 +76,14 @@ impl Place {
         *ends = Some(until);
         // Under the lock, so that the thread cannot raise the flag of the evaluation before.
         self.cancel.store(false, Ordering::Relaxed);
+        self.ends_us.store(microseconds(until), Ordering::Relaxed);
         Some(Watched { place: self })
     }
 }
 
-impl Watched<'_> {
+impl<'a> Watched<'a> {
     /// The flag that is raised at the deadline.
-    pub(crate) fn cancel(&self) -> &AtomicBool {
+    pub(crate) fn cancel(&self) -> &'a AtomicBool {
         &self.place.cancel
     }
 
@@ -83,14 +95,19 @@ impl Watched<'_> {
 
 impl Drop for Watched<'_> {
     fn drop(&mut self) {
-        *self.place.ends.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut ends = self.place.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        *ends = None;
+        // Under the lock, so that it is not the next evaluation that is passed over.
+        self.place.ends_us.store(FREE, Ordering::Relaxed);
     }
 }
 
 fn look(places: &Weak<[Place]>, clock: &dyn Clock) {
     while let Some(places) = places.upgrade() {
         let now = clock.monotonic();
-        for place in places.iter() {
+        let now_us = microseconds(now);
+        let over = |place: &&Place| place.ends_us.load(Ordering::Relaxed) <= now_us;
+        for place in places.iter().filter(over) {
             let ends = place.ends.lock().unwrap_or_else(PoisonError::into_inner);
             if ends.is_some_and(|ends| ends <= now) {
                 place.cancel.store(true, Ordering::Relaxed);
@@ -99,6 +116,10 @@ fn look(places: &Weak<[Place]>, clock: &dyn Clock) {
         drop(places);
         thread::sleep(LOOK_EVERY);
     }
+}
+
+fn microseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(FREE)
 }
 
 #[cfg(test)]

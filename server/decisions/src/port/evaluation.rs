@@ -1,9 +1,7 @@
 //! One evaluation: from facts to bytes, the same for a request, a batch, a replay and the command line.
 
-use std::sync::atomic::AtomicBool;
-
 use dictamen_batch::{Numbers, OutcomeColumns};
-use dictamen_core::{Explanation, FactError, Facts, Failure, Form, Limits, Nothing, Recorder, Request, Usage};
+use dictamen_core::{Explanation, FactError, Facts, Failure, Form, Limits, Nothing, Recorder, Request, Session, Usage};
 use dictamen_plan::{DecisionId, Plan, TableId};
 use dictamen_value::{Language, Message, Type, Value};
 
@@ -95,7 +93,7 @@ impl<'a> DryRuns<'a> {
     /// Evaluates it with some facts; the error is what is wrong with them.
     pub fn run(&self, input: &[u8]) -> Result<DryRun, Vec<FactError>> {
         let facts = dictamen_core::read_facts(&self.ready.plan, self.decision, input)?;
-        let request = request(self.ready, self.decision, &facts, &self.day, self.limits, None);
+        let request = request(self.ready, self.decision, &facts, &self.day, self.limits);
         let (result, usage) = dictamen_core::evaluate(&request, &mut Nothing);
         Ok(DryRun { result, usage, facts })
     }
@@ -143,26 +141,32 @@ pub(crate) fn write_letter(asked: &Asked<'_>, trace_id: Option<&str>, language: 
 
 fn said(asked: &Asked<'_>, body: DecisionId) -> Result<Value, Box<Failure>> {
     let Asked { ready, facts, day, limits, .. } = *asked;
-    let (outcome, _) = dictamen_core::evaluate(&request(ready, body, facts, day, limits, None), &mut Nothing);
+    let (outcome, _) = dictamen_core::evaluate(&request(ready, body, facts, day, limits), &mut Nothing);
     outcome.map_err(|failure| Box::new(dictamen_core::conceal(&ready.plan, &failure)))
 }
 
-/// Evaluates a decision.
-pub(crate) fn evaluate(
-    ready: &Ready,
-    decision: DecisionId,
-    facts: &Facts,
-    day: &Day,
-    limits: Limits,
-    cancel: Option<&AtomicBool>,
-) -> Evaluated {
+/// Room for the JSON of an outcome, in bytes; longer ones take more.
+const OUTCOME_BYTES: usize = 256;
+
+/// Makes the decision whose facts a session has read.
+pub(crate) fn decide(session: &mut Session<'_>) -> Evaluated {
     let mut matched = Matched::default();
-    let request = request(ready, decision, facts, day, limits, cancel);
-    let (result, usage) = dictamen_core::evaluate(&request, &mut matched);
-    let result = result.map(|outcome| {
-        let mut bytes = Vec::with_capacity(256);
-        outcome.write_json(&mut bytes);
-        bytes
+    let result = session.decide(&mut matched).map(|()| {
+        let mut outcome = Vec::with_capacity(OUTCOME_BYTES);
+        session.write_outcome(&mut outcome);
+        outcome
+    });
+    Evaluated { result, usage: session.usage(), matched: matched.0 }
+}
+
+/// Evaluates a decision with facts that were read before.
+pub(crate) fn evaluate(ready: &Ready, decision: DecisionId, facts: &Facts, day: &Day, limits: Limits) -> Evaluated {
+    let mut matched = Matched::default();
+    let (result, usage) = dictamen_core::evaluate(&request(ready, decision, facts, day, limits), &mut matched);
+    let result = result.map(|value| {
+        let mut outcome = Vec::with_capacity(OUTCOME_BYTES);
+        value.write_json(&mut outcome);
+        outcome
     });
     Evaluated { result, usage, matched: matched.0 }
 }
@@ -176,25 +180,10 @@ pub(crate) fn explain(
     limits: Limits,
     form: Form,
 ) -> Explanation {
-    dictamen_core::explain(&request(ready, decision, facts, day, limits, None), form)
+    dictamen_core::explain(&request(ready, decision, facts, day, limits), form)
 }
 
-fn request<'a>(
-    ready: &'a Ready,
-    decision: DecisionId,
-    facts: &'a Facts,
-    day: &Day,
-    limits: Limits,
-    cancel: Option<&'a AtomicBool>,
-) -> Request<'a> {
-    Request {
-        plan: &ready.plan,
-        parameters: &ready.parameters,
-        decision,
-        facts,
-        as_of: day.as_of,
-        known_at: day.known_at,
-        limits,
-        cancel,
-    }
+fn request<'a>(ready: &'a Ready, decision: DecisionId, facts: &'a Facts, day: &Day, limits: Limits) -> Request<'a> {
+    let (plan, parameters) = (&ready.plan, &ready.parameters);
+    Request { plan, parameters, decision, facts, as_of: day.as_of, known_at: day.known_at, limits, cancel: None }
 }

@@ -10,16 +10,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use dictamen_core::{Explanation, Facts, Failure, Form, Limits, Usage};
+use dictamen_core::{Explanation, Failure, Form, Limits, Session, Usage};
 use dictamen_plan::{DecisionId, Digest, TableId};
 use dictamen_platform::store::{Objects, Records, StoreError, TraceId, TraceLog};
 use dictamen_platform::{Clock, Principal};
 use dictamen_value::Message;
 
 use crate::catalogue::{Catalogue, Day, Ready, Selection, listed};
-use crate::trace::{FORMAT, Head, Kind, TraceResult};
+use crate::trace::{NewHead, TraceResult};
 
 pub use dates::{AskedDates, ServiceZone, SettledDates, read_as_of, read_known_at};
+use evaluation::decide;
 pub(crate) use evaluation::{Asked, Evaluated, evaluate, explain, write_letter};
 pub use evaluation::{DryRun, DryRuns};
 pub use idempotency::{Claim, Key, StoredResponse, Ticket};
@@ -117,6 +118,8 @@ pub struct Decisions {
     catalogue: Arc<Catalogue>,
     ports: Ports,
     settings: Settings,
+    /// JSON of the limits, as traces have it.
+    limits: Box<[u8]>,
     watch: Watch,
     keys: idempotency::Keys,
     writes: AtomicBool,
@@ -140,7 +143,8 @@ impl Decisions {
     pub fn new(catalogue: Arc<Catalogue>, ports: Ports, settings: Settings) -> std::io::Result<Decisions> {
         let watch = Watch::start(ports.clock.clone(), settings.evaluation_time, settings.evaluations_at_once)?;
         let keys = idempotency::Keys::new(ports.records.clone(), ports.clock.clone(), settings.keys_kept_for);
-        Ok(Decisions { catalogue, ports, settings, watch, keys, writes: AtomicBool::new(true) })
+        let limits = serde_json::to_vec(&settings.limits)?.into();
+        Ok(Decisions { catalogue, ports, settings, limits, watch, keys, writes: AtomicBool::new(true) })
     }
 
     /// The rulesets that decide.
@@ -215,33 +219,41 @@ impl Decisions {
         let ready = self.catalogue.resolve(question.ruleset, &selection)?;
         let sees_reserved = question.principal.sees_reserved();
         let decision = find_decision(&ready, question.decision, sees_reserved)?;
-        let facts = dictamen_core::read_facts(&ready.plan, decision, question.input);
-        let facts = facts.map_err(|errors| Refusal::facts(&ready.plan, errors, sees_reserved))?;
-        let evaluated = self.evaluate_in_time(&ready, decision, &facts, &dates.day)?;
+        let mut session = ready.session(decision, &dates.day, self.settings.limits);
+        session.read(question.input).map_err(|errors| Refusal::facts(&ready.plan, errors, sees_reserved))?;
+        let evaluated = self.decide_in_time(&mut session)?;
         self.keep(&ready)?;
-        let head = self.head(question, &ready, &dates, &evaluated);
-        let payload =
-            head.with_facts(&facts.to_json(&ready.plan)).map_err(|error| Refusal::Internal(error.to_string()))?;
+        let payload = self.head(question, &ready, &dates, &evaluated).with_facts_of(&session);
+        let payload = payload.ok_or_else(|| Refusal::Internal("facts that can't be written".to_owned()))?;
+        ready.end_session(decision, session);
         let told = question.explain.filter(|_| sees_reserved).unwrap_or_default();
-        let limits = self.settings.limits;
-        let explained = || Box::new(explain(&ready, decision, &facts, &dates.day, limits, told));
-        let explanation = question.explain.map(|_| explained());
+        let explanation = question.explain.map(|_| self.explained(&ready, decision, question, &dates.day, told));
+        let explanation = explanation.transpose()?;
         Ok(Made { ready, dates, payload, evaluated, explanation, told })
     }
 
-    fn evaluate_in_time(
-        &self,
-        ready: &Ready,
-        decision: DecisionId,
-        facts: &Facts,
-        day: &Day,
-    ) -> Result<Evaluated, Refusal> {
+    fn decide_in_time<'s>(&'s self, session: &mut Session<'s>) -> Result<Evaluated, Refusal> {
         let watched = self.watch.begin().ok_or(Refusal::Busy)?;
-        let evaluated = evaluate(ready, decision, facts, day, self.settings.limits, Some(watched.cancel()));
+        session.stop_on(watched.cancel());
+        let evaluated = decide(session);
         match evaluated.result {
             Err(_) if watched.is_over() => Err(Refusal::OutOfTime { limit: self.watch.limit() }),
             _ => Ok(evaluated),
         }
+    }
+
+    /// Why it comes out as it does: facts are read once more, by the reader that keeps them as values.
+    fn explained(
+        &self,
+        ready: &Ready,
+        decision: DecisionId,
+        question: &Question<'_>,
+        day: &Day,
+        told: Form,
+    ) -> Result<Box<Explanation>, Refusal> {
+        let facts = dictamen_core::read_facts(&ready.plan, decision, question.input);
+        let facts = facts.map_err(|errors| Refusal::facts(&ready.plan, errors, question.principal.sees_reserved()))?;
+        Ok(Box::new(explain(ready, decision, &facts, day, self.settings.limits, told)))
     }
 
     /// Keeps plan and parameters by their hashes, before the first trace that names them.
@@ -257,28 +269,24 @@ impl Decisions {
         Ok(())
     }
 
-    fn head(&self, question: &Question<'_>, ready: &Ready, dates: &SettledDates, evaluated: &Evaluated) -> Head {
-        Head {
-            format: FORMAT,
-            kind: Kind::Decision,
-            semantics: ready.plan.semantics,
-            ruleset: ready.id.to_string(),
-            version: ready.version.to_string(),
-            decision: question.decision.to_owned(),
-            plan: ready.plan_digest,
-            parameters: ready.parameters_digest,
-            as_of: dates.day.as_of,
-            as_of_defaulted: dates.as_of_defaulted,
-            known_at: dates.day.known_at,
-            known_at_defaulted: dates.known_at_defaulted,
+    fn head<'a>(
+        &'a self,
+        question: &Question<'a>,
+        ready: &'a Ready,
+        dates: &'a SettledDates,
+        evaluated: &'a Evaluated,
+    ) -> NewHead<'a> {
+        NewHead {
+            letterhead: ready.letterhead(),
+            decision: question.decision,
+            dates,
             version_pinned: question.version.is_some(),
-            result: evaluated.trace_result(),
-            principal: question.principal.subject.clone(),
-            received_at: dates.now,
-            request_id: question.request_id.to_owned(),
+            result: evaluated.result.as_deref(),
+            principal: &question.principal.subject,
+            request_id: question.request_id,
             line: question.line,
             idempotency_key: question.idempotency_key,
-            limits: self.settings.limits,
+            limits: &self.limits,
         }
     }
 }
@@ -303,11 +311,8 @@ impl Evaluated {
     /// The digest of what came of it.
     pub(crate) fn trace_result(&self) -> TraceResult {
         match &self.result {
-            Ok(outcome) => TraceResult::Outcome { digest: Digest::of(outcome) },
-            Err(failure) => {
-                let digest = Digest::of(&serde_json::to_vec(failure).unwrap_or_default());
-                TraceResult::Failure { digest, code: failure.code.to_string() }
-            }
+            Ok(outcome) => TraceResult::of_outcome(outcome),
+            Err(failure) => TraceResult::of_failure(failure),
         }
     }
 }

@@ -7,11 +7,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
-use dictamen_decisions::http::{HttpSettings, Service, router};
+use dictamen_decisions::http::{Front, HttpSettings, Service, front};
 use dictamen_decisions::{Catalogue, Decisions, LoadLimits, Ports, Settings};
 use dictamen_platform::identity::DevelopmentSignIn;
 use dictamen_platform::store::embedded::{Embedded, Options};
@@ -24,7 +23,7 @@ pub struct Bench {
     pub clock: Arc<SettableClock>,
     pub store: Embedded,
     pub decisions: Arc<Decisions>,
-    pub router: Router,
+    pub front: Front,
 }
 
 pub struct Answered {
@@ -57,10 +56,10 @@ impl Bench {
     }
 
     /// The same store behind a service whose callers have other roles.
-    pub fn again_with_roles(&self, roles: &[&str]) -> Router {
+    pub fn again_with_roles(&self, roles: &[&str]) -> Front {
         let sign_in = Arc::new(DevelopmentSignIn::with_roles(roles.iter().copied()));
         let metrics = Arc::new(Metrics::new().unwrap());
-        router(Service::new(self.decisions.clone(), sign_in, metrics, HttpSettings::default()))
+        front(Service::new(self.decisions.clone(), sign_in, metrics, HttpSettings::default()))
     }
 
     fn of(catalogue: Catalogue, http: HttpSettings, settings: Settings, sign_in: DevelopmentSignIn) -> Bench {
@@ -72,12 +71,12 @@ impl Bench {
         let decisions = Arc::new(Decisions::new(Arc::new(catalogue), ports, settings).unwrap());
         let metrics = Arc::new(Metrics::new().unwrap());
         let service = Service::new(decisions.clone(), Arc::new(sign_in), metrics, http);
-        Bench { directory, clock, store, decisions, router: router(service) }
+        Bench { directory, clock, store, decisions, front: front(service) }
     }
 
     pub async fn send(&self, mut request: Request<Body>) -> Answered {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9))));
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.front.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answered { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
     }

@@ -79,11 +79,12 @@ impl<'de> Deserialize<'de> for Digest {
 
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(bytes.len().saturating_mul(2));
+    let digit = |number: u8| b"0123456789abcdef".get(usize::from(number)).copied().unwrap_or_default();
+    let mut digits = Vec::with_capacity(bytes.len().saturating_mul(2));
     for byte in bytes {
-        digits.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()));
+        digits.extend_from_slice(&[byte >> 4, byte & 15].map(digit));
     }
-    digits
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 /// Exactly `N` bytes from lower-case hexadecimal digits: upper-case ones are refused, so that a text has one spelling.
