@@ -17,9 +17,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use dictamen_plan::index::Probe;
-use dictamen_plan::{
-    About, Cell, Comparison, FORMAT, HitPolicy, Op, Plan, Position, Row, SEMANTICS, Table, TableIndex, Test,
-};
+use dictamen_plan::{About, Cell, Comparison, HitPolicy, Op, Plan, Position, Row, SEMANTICS, Table, TableIndex, Test};
 use dictamen_value::{Number, Value};
 
 const ROUNDS: usize = 9;
@@ -92,7 +90,7 @@ impl Maker {
 
 fn empty_plan() -> Plan {
     let json = format!(
-        r#"{{"format":{FORMAT},"semantics":{SEMANTICS},"dmn_mode":false,"rulesets":[],"inputs":[],"parameters":[],"decisions":[],
+        r#"{{"format":1,"semantics":{SEMANTICS},"dmn_mode":false,"rulesets":[],"inputs":[],"parameters":[],"decisions":[],
         "functions":[],"lambdas":[],"tables":[],"constraints":[],"types":[],"operations":[],"positions":[],"constants":[],
         "shapes":[],"texts":[],"sources":[]}}"#
     );

@@ -11,7 +11,6 @@ mod cells;
 mod column;
 mod constants;
 mod finder;
-mod hashing;
 mod keys;
 mod masks;
 mod meaning;
@@ -19,6 +18,7 @@ mod planting;
 mod points;
 mod probe;
 mod spans;
+mod texts;
 mod tree;
 
 use crate::{Plan, Table};

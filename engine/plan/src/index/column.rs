@@ -9,11 +9,11 @@ use std::sync::Arc;
 use dictamen_value::Number;
 
 use super::Coordinate;
-use super::hashing::TextMap;
 use super::keys;
 use super::points::Points;
 use super::probe::{Kind, Probe};
 use super::spans::Span;
+use super::texts::Texts;
 
 /// A column with at least one cell that is indexed.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ enum Operands {
     /// Numbers that no 64 bits hold at one scale.
     Numbers(Vec<Number>),
     /// Texts that are only compared for equality.
-    Texts(TextMap<Arc<str>, Coordinate>),
+    Texts(Texts),
     OrderedTexts(Vec<Arc<str>>),
 }
 
@@ -80,7 +80,7 @@ impl Column {
             (Operands::Keys(points), Probe::Number(number)) if self.kind == Kind::Number => {
                 Some(of_place(points.locate(keys::of_number(number, self.scale))))
             }
-            (Operands::Texts(texts), Probe::Text(text)) => Some(texts.get(text).copied().unwrap_or(OTHER_TEXT)),
+            (Operands::Texts(texts), Probe::Text(text)) => Some(texts.find(text).wrapping_add(OTHER_TEXT)),
             (_, Probe::Null) => Some(0),
             (Operands::Booleans, Probe::Boolean(truth)) => Some(if truth { TRUE } else { FALSE }),
             _ => self.rarer_coordinate(probe),
@@ -105,7 +105,7 @@ impl Column {
             Operands::Keys(points) => doubled(points.len()),
             Operands::Numbers(numbers) => doubled(numbers.len()),
             Operands::OrderedTexts(texts) => doubled(texts.len()),
-            Operands::Texts(texts) => u32::try_from(texts.len()).unwrap_or(u32::MAX).saturating_add(OTHER_TEXT),
+            Operands::Texts(texts) => texts.len().saturating_add(OTHER_TEXT),
         }
     }
 
@@ -181,15 +181,10 @@ fn moments(operands: &[Probe<'_>], kind: Kind) -> Option<(Operands, i32)> {
 fn texts(collected: &Collected<'_>) -> Operands {
     let texts =
         collected.operands.iter().filter_map(|probe| if let Probe::Text(text) = probe { Some(*text) } else { None });
-    if !collected.asks_order {
-        let mut map = TextMap::default();
-        for text in texts {
-            if !map.contains_key(text) {
-                let next = u32::try_from(map.len()).unwrap_or(u32::MAX).saturating_add(OTHER_TEXT).saturating_add(1);
-                map.insert(Arc::from(text), next);
-            }
-        }
-        return Operands::Texts(map);
+    if !collected.asks_order
+        && let Some(texts) = Texts::new(texts.clone())
+    {
+        return Operands::Texts(texts);
     }
     let mut sorted: Vec<&str> = texts.collect();
     sorted.sort_unstable();
@@ -259,6 +254,18 @@ mod tests {
         let probes = ["", "a", "aa", "b", "c"].map(Probe::Text);
         assert_eq!(coordinates(&column(Kind::Text, &operands, true), &probes), [1, 2, 3, 4, 5].map(Some));
         assert_eq!(coordinates(&column(Kind::Text, &operands, false), &probes), [1, 3, 1, 2, 1].map(Some));
+    }
+
+    #[test]
+    fn texts_that_hashes_do_not_tell_apart_are_searched_in_order() {
+        let crafted = super::super::texts::tests::crafted(100);
+        let operands: Vec<Probe<'_>> = crafted.iter().map(|text| Probe::Text(text)).collect();
+        let column = column(Kind::Text, &operands, false);
+        assert!(matches!(column.operands, Operands::OrderedTexts(_)));
+        // They were made in ascending order.
+        let expected: Vec<Option<Coordinate>> = (1..=100).map(|place| Some(2 * place)).collect();
+        assert_eq!(coordinates(&column, &operands), expected);
+        assert_eq!(coordinates(&column, &[Probe::Text("~")]), [Some(201)]);
     }
 
     #[test]
