@@ -24,8 +24,9 @@ impl Finder {
         if boxes.len() <= MASKED_BOXES_MAX {
             return Finder::Masks(Masks::build(boxes.width(), boxes));
         }
-        let (tree, leaf) = planting::plant(boxes);
+        let tree = planting::plant(boxes);
         let words = masks::words(boxes.len()).saturating_mul(boxes.width());
+        let leaf = average_leaf(&tree, boxes);
         if leaf.saturating_mul(WORDS_PER_BOX) > words {
             Finder::Masks(Masks::build(boxes.width(), boxes))
         } else {
@@ -52,6 +53,17 @@ impl Finder {
             mix(boxes, first_only, found, start);
         }
     }
+}
+
+fn average_leaf(tree: &Tree, boxes: &Boxes) -> usize {
+    let step = boxes.len().div_ceil(64).max(1);
+    let mut total = 0_usize;
+    for number in (0..boxes.len() as u32).step_by(step) {
+        let point: Vec<Coordinate> =
+            (0..boxes.width()).map(|c| boxes.spans(number, c).first().map_or(0, |s| s.low.midpoint(s.high))).collect();
+        total = total.saturating_add(tree.work(&point).0);
+    }
+    total / 64
 }
 
 /// Adds the rows that are always tested, and puts all in order.
@@ -139,7 +151,7 @@ mod tests {
             points in prop::collection::vec([0..=LAST, 0..=LAST, 0..=LAST], 20),
         ) {
             let boxes = boxes(&rows);
-            let ways = [Finder::Tree(planting::plant(&boxes).0), Finder::Masks(Masks::build(COLUMNS, &boxes))];
+            let ways = [Finder::Tree(planting::plant(&boxes)), Finder::Masks(Masks::build(COLUMNS, &boxes))];
             for (way, first_only) in ways.iter().flat_map(|way| [(way, false), (way, true)]) {
                 for point in &points {
                     let mut found = vec![7];

@@ -3,10 +3,8 @@
 use super::Coordinate;
 use super::boxes::Boxes;
 use super::spans::Span;
-use super::tree::{LEAF, Node, SWITCH, Tree};
+use super::tree::{LEAF, Node, SURE_LEAF, SWITCH, Step, Tree};
 
-/// Leaves with so few boxes are not divided any further.
-const LEAF_BOXES: usize = 4;
 /// Copies of boxes in leaves, for each box.
 const COPIES_MAX: usize = 6;
 /// Halves inside one another; beyond, boxes do not lie apart.
@@ -16,23 +14,23 @@ const SAMPLE: usize = 32;
 /// Switches have at most so many children for each box.
 const SWITCH_WIDTH_PER_BOX: usize = 4;
 /// Fewer boxes are told apart as fast by halves.
-const SWITCH_BOXES_MIN: usize = 16;
+const SWITCH_BOXES_MIN: usize = 6;
 /// Fewer classes are, too.
 const SWITCH_CLASSES_MIN: usize = 4;
 
-/// A tree, with how many boxes a search that ends at one of its boxes' leaves has to test on average.
-pub(super) fn plant(boxes: &Boxes) -> (Tree, usize) {
+/// A tree over all boxes.
+pub(super) fn plant(boxes: &Boxes) -> Tree {
     let numbers: Vec<u32> = (0..clamped(boxes.len())).collect();
     let region = (0..boxes.width()).map(|column| boxes.whole(column)).collect();
-    let mut planter = Planter { boxes, tree: Tree::default(), region, squares: 0 };
-    planter.tree.nodes.push(Node::default());
-    planter.node(0, &numbers, numbers.len().saturating_mul(COPIES_MAX), 0);
-    let Planter { mut tree, squares, .. } = planter;
+    let tree = Tree { root: Step::NOTHING, nodes: Vec::new(), children: Vec::new(), leaves: Vec::new() };
+    let mut planter = Planter { boxes, tree, region };
+    let root = planter.node(&numbers, numbers.len().saturating_mul(COPIES_MAX), 0);
+    let mut tree = planter.tree;
+    tree.root = root;
     tree.nodes.shrink_to_fit();
     tree.leaves.shrink_to_fit();
     tree.children.shrink_to_fit();
-    let cost = squares.checked_div(tree.leaves.len()).unwrap_or_default();
-    (tree, cost)
+    tree
 }
 
 struct Planter<'b> {
@@ -40,8 +38,6 @@ struct Planter<'b> {
     tree: Tree,
     /// The coordinates that the node in hand is about, by column.
     region: Vec<Span>,
-    /// The sum of the squares of the leaves' sizes.
-    squares: usize,
 }
 
 /// The boxes that reach below a boundary, and those that reach above.
@@ -60,49 +56,78 @@ enum Choice {
 }
 
 impl Planter<'_> {
-    /// Fills a node over some boxes, whose leaves may hold so many copies of boxes together.
-    fn node(&mut self, at: u32, numbers: &[u32], copies: usize, depth: u32) {
+    /// Where to go on for some boxes, whose leaves may hold so many copies of boxes together.
+    fn node(&mut self, numbers: &[u32], copies: usize, depth: u32) -> Step {
         match self.choose(numbers, copies, depth) {
-            Choice::Leaf => self.leaf(at, numbers),
-            Choice::Halves(halves) => self.halves(at, &halves, copies, depth),
-            Choice::Switch(column, starts) => self.switch(at, numbers, copies, depth, (column, &starts)),
+            Choice::Leaf => self.leaf(numbers),
+            Choice::Halves(halves) => self.halves(&halves, copies, depth),
+            Choice::Switch(column, starts) => self.switch(numbers, copies, depth, (column, &starts)),
         }
     }
 
-    fn set(&mut self, at: u32, node: Node) {
-        self.tree.nodes.get_mut(at as usize).into_iter().for_each(|slot| *slot = node);
-    }
-
-    fn leaf(&mut self, at: u32, numbers: &[u32]) {
-        let start = clamped(self.tree.leaves.len());
+    fn leaf(&mut self, numbers: &[u32]) -> Step {
+        let is_sure = numbers.iter().all(|number| self.covers_region(*number));
+        match numbers {
+            [] => return Step::NOTHING,
+            [number] => {
+                if let Some(step) = Step::one(*number, is_sure) {
+                    return step;
+                }
+            }
+            _ => {}
+        }
+        let below = clamped(self.tree.leaves.len());
         self.tree.leaves.extend_from_slice(numbers);
-        self.squares = self.squares.saturating_add(numbers.len().saturating_mul(numbers.len()));
-        self.set(at, Node { column: LEAF, boundary: clamped(numbers.len()), next: start });
+        let column = if is_sure { SURE_LEAF } else { LEAF };
+        self.add(Node { column, boundary: clamped(numbers.len()), below, above: 0 })
     }
 
-    fn halves(&mut self, at: u32, halves: &Halves, copies: usize, depth: u32) {
+    /// Whether every point of the region lies in a box.
+    fn covers_region(&self, number: u32) -> bool {
+        self.region.iter().enumerate().all(|(column, region)| {
+            let mut spans = self.boxes.spans(number, column).iter();
+            spans.any(|span| span.low <= region.low && region.high <= span.high)
+        })
+    }
+
+    fn halves(&mut self, halves: &Halves, copies: usize, depth: u32) -> Step {
         let Halves { column, boundary, left, right } = halves;
         let Span { low, high } = self.region(*column);
-        let next = self.reserve(2);
-        self.set(at, Node { column: clamped(*column), boundary: *boundary, next });
+        let at = self.add(Node { column: clamped(*column), boundary: *boundary, below: 0, above: 0 });
         let total = left.len().saturating_add(right.len());
         let below = Span { low, high: boundary.saturating_sub(1) };
-        self.child(next, *column, below, left, share(copies, left.len(), total), depth);
+        let below = self.child(*column, below, left, share(copies, left.len(), total), depth);
         let above = Span { low: *boundary, high };
-        self.child(next.saturating_add(1), *column, above, right, share(copies, right.len(), total), depth);
+        let above = self.child(*column, above, right, share(copies, right.len(), total), depth);
         self.region_mut(*column, Span { low, high });
+        if let Some(node) = self.tree.nodes.get_mut(at.bits() as usize) {
+            (node.below, node.above) = (below.bits(), above.bits());
+        }
+        at
     }
 
     /// `starts` are the first coordinates of its classes.
-    fn switch(
-        &mut self,
-        at: u32,
-        numbers: &[u32],
-        copies: usize,
-        depth: u32,
-        (column, starts): (usize, &[Coordinate]),
-    ) {
+    fn switch(&mut self, numbers: &[u32], copies: usize, depth: u32, (column, starts): (usize, &[Coordinate])) -> Step {
         let Span { low, high } = self.region(column);
+        let (classes, total) = self.classified(numbers, column, starts);
+        let width = high.saturating_sub(low).saturating_add(1) as usize;
+        let first = self.tree.children.len();
+        self.tree.children.resize(first.saturating_add(width), Step::NOTHING);
+        let at = self.add(Node { column: clamped(column) | SWITCH, boundary: low, below: clamped(first), above: 0 });
+        let ends = starts.iter().skip(1).copied().chain([high.saturating_add(1)]);
+        for ((start, end), numbers) in starts.iter().zip(ends).zip(classes) {
+            let part = Span { low: *start, high: end.saturating_sub(1) };
+            let child = self.child(column, part, &numbers, share(copies, numbers.len(), total), depth);
+            let place = |coordinate: Coordinate| first.saturating_add(coordinate.saturating_sub(low) as usize);
+            let places = self.tree.children.get_mut(place(*start)..place(end));
+            places.unwrap_or_default().fill(child);
+        }
+        self.region_mut(column, Span { low, high });
+        at
+    }
+
+    /// The boxes that reach each class of a column, and how many those are in all.
+    fn classified(&self, numbers: &[u32], column: usize, starts: &[Coordinate]) -> (Vec<Vec<u32>>, usize) {
         let mut classes: Vec<Vec<u32>> = vec![Vec::new(); starts.len()];
         let mut total = 0_usize;
         for number in numbers {
@@ -118,30 +143,18 @@ impl Planter<'_> {
                 }
             }
         }
-        let first = clamped(self.tree.children.len());
-        let next = self.reserve(starts.len());
-        self.set(at, Node { column: clamped(column) | SWITCH, boundary: low, next: first });
-        let ends = starts.iter().skip(1).copied().chain([high.saturating_add(1)]);
-        let parts: Vec<Span> =
-            starts.iter().zip(ends).map(|(start, end)| Span { low: *start, high: end.saturating_sub(1) }).collect();
-        for (child, part) in (next..).zip(&parts) {
-            self.tree.children.extend((part.low..=part.high).map(|_| child));
-        }
-        for ((child, part), numbers) in (next..).zip(parts).zip(classes) {
-            self.child(child, column, part, &numbers, share(copies, numbers.len(), total), depth);
-        }
-        self.region_mut(column, Span { low, high });
+        (classes, total)
     }
 
-    fn child(&mut self, at: u32, column: usize, part: Span, numbers: &[u32], copies: usize, depth: u32) {
+    fn child(&mut self, column: usize, part: Span, numbers: &[u32], copies: usize, depth: u32) -> Step {
         self.region_mut(column, part);
-        self.node(at, numbers, copies, depth.saturating_add(1));
+        self.node(numbers, copies, depth.saturating_add(1))
     }
 
-    fn reserve(&mut self, nodes: usize) -> u32 {
-        let next = self.tree.nodes.len();
-        self.tree.nodes.resize(next.saturating_add(nodes), Node::default());
-        clamped(next)
+    fn add(&mut self, node: Node) -> Step {
+        let at = clamped(self.tree.nodes.len());
+        self.tree.nodes.push(node);
+        Step::node(at)
     }
 
     fn region(&self, column: usize) -> Span {
@@ -153,7 +166,7 @@ impl Planter<'_> {
     }
 
     fn choose(&self, numbers: &[u32], copies: usize, depth: u32) -> Choice {
-        if numbers.len() <= LEAF_BOXES || depth >= DEPTH_MAX {
+        if numbers.len() < 2 || depth >= DEPTH_MAX {
             return Choice::Leaf;
         }
         let sample = sample(numbers);
