@@ -21,7 +21,7 @@ mod spans;
 mod texts;
 mod tree;
 
-use crate::{Plan, Table};
+use crate::{HitPolicy, Plan, Table};
 use boxes::Boxes;
 use finder::Finder;
 
@@ -45,7 +45,7 @@ impl TableIndex {
     /// The index of a table of a plan; `None` where no cell can be indexed, or where there are too few rows to pay.
     pub fn build(plan: &Plan, table: &Table) -> Option<TableIndex> {
         let (columns, boxes) = cells::read(plan, table)?;
-        let finder = Finder::build(&boxes);
+        let finder = Finder::build(&boxes, table.policy == HitPolicy::First);
         Some(TableIndex { columns, boxes, finder })
     }
 

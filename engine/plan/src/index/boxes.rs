@@ -12,7 +12,8 @@ pub(super) struct Boxes {
     /// The span of a column, or where several start in `sets` (with [`SEVERAL`]) and how many there are.
     entries: Vec<Span>,
     sets: Vec<Span>,
-    /// The row of each box, ascending.
+    count: u32,
+    /// The row of each box, ascending; nothing where every row has one.
     rows: Vec<u32>,
     /// Rows without a box that always have to be tested, ascending.
     always: Vec<u32>,
@@ -32,6 +33,7 @@ impl Boxes {
             wholes,
             entries: Vec::new(),
             sets,
+            count: 0,
             rows: Vec::new(),
             always: Vec::new(),
             residuals: Vec::new(),
@@ -49,6 +51,7 @@ impl Boxes {
             return;
         }
         self.rows.push(row);
+        self.count = self.count.saturating_add(1);
         self.entries.extend(extents.map(|extent| match extent {
             Extent::One(span) => span,
             Extent::Several(start, count) => Span { low: start | SEVERAL, high: count },
@@ -62,7 +65,7 @@ impl Boxes {
 
     /// How many boxes there are.
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.count as usize
     }
 
     pub(super) fn width(&self) -> usize {
@@ -76,7 +79,18 @@ impl Boxes {
     /// The row of a box.
     #[inline]
     pub(super) fn row(&self, number: u32) -> Option<u32> {
+        if self.rows.is_empty() {
+            return (number < self.count).then_some(number);
+        }
         self.rows.get(number as usize).copied()
+    }
+
+    /// The box of a row.
+    pub(super) fn number(&self, row: u32) -> Option<u32> {
+        if self.rows.is_empty() {
+            return (row < self.count).then_some(row);
+        }
+        u32::try_from(self.rows.binary_search(&row).ok()?).ok()
     }
 
     /// Rows to test whatever the point.
@@ -119,8 +133,7 @@ impl Boxes {
 
     /// The spans of a row in a column.
     pub(super) fn spans_of_row(&self, row: u32, column: usize) -> Option<&[Span]> {
-        let number = self.rows.binary_search(&row).ok()?;
-        Some(self.spans(u32::try_from(number).ok()?, column)).filter(|spans| !spans.is_empty())
+        Some(self.spans(self.number(row)?, column)).filter(|spans| !spans.is_empty())
     }
 
     /// The first column of a row that is still to be tested.
@@ -142,5 +155,9 @@ impl Boxes {
         }
         self.entries.shrink_to_fit();
         self.rows.shrink_to_fit();
+        // Ascending from 0 without gaps where the last is the count less one.
+        if self.rows.last().is_none_or(|last| last.saturating_add(1) == self.count) {
+            self.rows = Vec::new();
+        }
     }
 }

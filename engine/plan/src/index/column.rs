@@ -80,6 +80,9 @@ impl Column {
             (Operands::Keys(points), Probe::Number(number)) if self.kind == Kind::Number => {
                 Some(of_place(points.locate(keys::of_number(number, self.scale))))
             }
+            (Operands::Keys(points), Probe::Date(date)) if self.kind == Kind::Date => {
+                Some(of_place(points.locate(keys::exact(date.day_number()))))
+            }
             (Operands::Texts(texts), Probe::Text(text)) => Some(texts.find(text).wrapping_add(OTHER_TEXT)),
             (_, Probe::Null) => Some(0),
             (Operands::Booleans, Probe::Boolean(truth)) => Some(if truth { TRUE } else { FALSE }),

@@ -2,14 +2,21 @@
 
 use super::Coordinate;
 use super::boxes::Boxes;
-use super::masks::{self, Masks};
+use super::masks::Masks;
 use super::planting;
 use super::tree::Tree;
 
-/// Up to so many boxes, masks are faster than trees.
-const MASKED_BOXES_MAX: usize = 256;
-/// The box at a leaf of a tree takes as long to test as so many words of masks to join.
-const WORDS_PER_BOX: usize = 10;
+/// Up to so many boxes have one lane of masks, which nothing is faster than.
+const ONE_LANE_BOXES: usize = 256;
+/// Points that are searched for to compare ways.
+const SAMPLE: u32 = 64;
+/// A tree that is found to take no longer than this is taken, without making masks to compare with.
+const FAST_ENOUGH: usize = 60;
+/// How long things take beside one another, about in nanoseconds: a node that is passed, a box that is tested, a lane of one
+/// column's mask that is joined.
+const NODE: usize = 2;
+const BOX: usize = 5;
+const LANE: usize = 1;
 
 /// How boxes are found.
 #[derive(Clone, Debug)]
@@ -19,19 +26,21 @@ pub(super) enum Finder {
 }
 
 impl Finder {
-    /// Trees are for boxes that lie apart. Where they overlap so much that leaves are large, masks are faster.
-    pub(super) fn build(boxes: &Boxes) -> Finder {
-        if boxes.len() <= MASKED_BOXES_MAX {
-            return Finder::Masks(Masks::build(boxes.width(), boxes));
+    /// Trees are for boxes that lie apart. Where they overlap so much that leaves are large, masks are faster, above all where
+    /// only the first row is asked for (`first_only`).
+    pub(super) fn build(boxes: &Boxes, first_only: bool) -> Finder {
+        if boxes.len() <= ONE_LANE_BOXES {
+            return Finder::Masks(Masks::build(boxes));
         }
+        let points = sample(boxes);
         let tree = planting::plant(boxes);
-        let words = masks::words(boxes.len()).saturating_mul(boxes.width());
-        let leaf = average_leaf(&tree, boxes);
-        if leaf.saturating_mul(WORDS_PER_BOX) > words {
-            Finder::Masks(Masks::build(boxes.width(), boxes))
-        } else {
-            Finder::Tree(tree)
+        let of_tree: usize = points.iter().map(|point| tree_work(&tree, point)).sum();
+        if of_tree <= points.len().saturating_mul(FAST_ENOUGH) {
+            return Finder::Tree(tree);
         }
+        let masks = Masks::build(boxes);
+        let of_masks: usize = points.iter().map(|point| masks_work(&masks, boxes, point, first_only)).sum();
+        if of_masks < of_tree { Finder::Masks(masks) } else { Finder::Tree(tree) }
     }
 
     pub(super) fn shape(&self) -> String {
@@ -55,15 +64,33 @@ impl Finder {
     }
 }
 
-fn average_leaf(tree: &Tree, boxes: &Boxes) -> usize {
-    let step = boxes.len().div_ceil(64).max(1);
-    let mut total = 0_usize;
-    for number in (0..boxes.len() as u32).step_by(step) {
-        let point: Vec<Coordinate> =
-            (0..boxes.width()).map(|c| boxes.spans(number, c).first().map_or(0, |s| s.low.midpoint(s.high))).collect();
-        total = total.saturating_add(tree.work(&point).0);
-    }
-    total / 64
+/// Points inside of boxes, some of them each time the same for the same boxes.
+fn sample(boxes: &Boxes) -> Vec<Vec<Coordinate>> {
+    let count = u32::try_from(boxes.len()).unwrap_or(u32::MAX);
+    let step = count.div_ceil(SAMPLE).max(1) as usize;
+    (0..count).step_by(step).map(|number| inside(boxes, number)).collect()
+}
+
+/// A point in a box, at no particular place.
+fn inside(boxes: &Boxes, number: u32) -> Vec<Coordinate> {
+    let mut chance = number;
+    let columns = (0..boxes.width()).map(|column| {
+        chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let Some(span) = boxes.spans(number, column).first() else { return 0 };
+        let further = (chance >> 8).checked_rem(span.high.saturating_sub(span.low).saturating_add(1));
+        span.low.saturating_add(further.unwrap_or_default())
+    });
+    columns.collect()
+}
+
+fn tree_work(tree: &Tree, point: &[Coordinate]) -> usize {
+    let (tested, passed) = tree.work(point);
+    tested.saturating_mul(BOX).saturating_add(passed.saturating_mul(NODE))
+}
+
+fn masks_work(masks: &Masks, boxes: &Boxes, point: &[Coordinate], first_only: bool) -> usize {
+    let (tested, joined) = masks.work(boxes, point, first_only);
+    tested.saturating_mul(BOX).saturating_add(joined.saturating_mul(LANE))
 }
 
 /// Adds the rows that are always tested, and puts all in order.
@@ -103,8 +130,27 @@ mod tests {
         ]
     }
 
-    /// Rows with their spans, and whether cells of theirs are still to be tested.
-    type Rows = Vec<([Vec<Span>; COLUMNS], bool)>;
+    /// Rows with their spans, and what there is to know of them.
+    type Rows = Vec<([Vec<Span>; COLUMNS], State)>;
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum State {
+        Plain,
+        /// It never matches.
+        Dead,
+        /// Cells are still to be tested.
+        InDoubt,
+    }
+
+    /// Tables of plain rows alone, and such that have all sorts.
+    fn rows() -> impl Strategy<Value = Rows> {
+        let state = prop_oneof![8 => Just(State::Plain), 1 => Just(State::Dead), 1 => Just(State::InDoubt)];
+        let cells = || [cell(), cell(), cell()];
+        prop_oneof![
+            prop::collection::vec((cells(), Just(State::Plain)), 1..400),
+            prop::collection::vec((cells(), state), 1..400),
+        ]
+    }
 
     fn boxes(rows: &Rows) -> Boxes {
         let mut sets = Vec::new();
@@ -119,8 +165,12 @@ mod tests {
             }));
         }
         let mut boxes = Boxes::new(vec![Span { low: 0, high: LAST }; COLUMNS], sets);
-        for (row, ((_, has_residual), extents)) in (0..).zip(rows.iter().zip(extents)) {
-            boxes.add(row, has_residual.then_some(COLUMNS as u32), extents.into_iter());
+        for (row, ((_, state), extents)) in (0..).zip(rows.iter().zip(extents)) {
+            match state {
+                State::Plain => boxes.add(row, None, extents.into_iter()),
+                State::Dead => boxes.add_dead(),
+                State::InDoubt => boxes.add(row, Some(COLUMNS as u32), extents.into_iter()),
+            }
         }
         boxes.finish();
         boxes
@@ -131,10 +181,10 @@ mod tests {
             cells.iter().zip(point).all(|(spans, at)| spans.iter().any(|span| span.contains(*at)))
         };
         let mut found = Vec::new();
-        for (row, (cells, has_residual)) in (0..).zip(rows) {
-            if lies_in(cells) {
+        for (row, (cells, state)) in (0..).zip(rows) {
+            if *state != State::Dead && lies_in(cells) {
                 found.push(row);
-                if first_only && !has_residual {
+                if first_only && *state == State::Plain {
                     break;
                 }
             }
@@ -147,11 +197,17 @@ mod tests {
 
         #[test]
         fn every_way_finds_what_lies_around_a_point(
-            rows in prop::collection::vec(([cell(), cell(), cell()], prop::bool::weighted(0.1)), 1..400),
+            rows in rows(),
             points in prop::collection::vec([0..=LAST, 0..=LAST, 0..=LAST], 20),
         ) {
             let boxes = boxes(&rows);
-            let ways = [Finder::Tree(planting::plant(&boxes)), Finder::Masks(Masks::build(COLUMNS, &boxes))];
+            let ways = [
+                Finder::Tree(planting::plant(&boxes)),
+                Finder::Masks(Masks::build(&boxes)),
+                Finder::Masks(Masks::within(&boxes, 5, COLUMNS)),
+                Finder::Masks(Masks::within(&boxes, 50, COLUMNS - 1)),
+                Finder::build(&boxes, true),
+            ];
             for (way, first_only) in ways.iter().flat_map(|way| [(way, false), (way, true)]) {
                 for point in &points {
                     let mut found = vec![7];

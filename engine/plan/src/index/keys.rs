@@ -47,7 +47,9 @@ pub(super) fn scale_of(number: Number) -> Option<i32> {
     (0..=SCALE_MAX).find(|scale| matches!(number.units_at(*scale), Some((_, true))))
 }
 
-fn exact(key: i64) -> Key {
+/// The key of a value that is a whole number.
+#[inline]
+pub(super) fn exact(key: i64) -> Key {
     Key { floor: key, exact: true }
 }
 

@@ -76,10 +76,10 @@ impl Planter<'_> {
             }
             _ => {}
         }
-        let below = clamped(self.tree.leaves.len());
+        let start = clamped(self.tree.leaves.len());
         self.tree.leaves.extend_from_slice(numbers);
         let column = if is_sure { SURE_LEAF } else { LEAF };
-        self.add(Node { column, boundary: clamped(numbers.len()), below, above: 0 })
+        self.add(Node { column, boundary: clamped(numbers.len()), next: [start, 0] })
     }
 
     /// Whether every point of the region lies in a box.
@@ -93,7 +93,7 @@ impl Planter<'_> {
     fn halves(&mut self, halves: &Halves, copies: usize, depth: u32) -> Step {
         let Halves { column, boundary, left, right } = halves;
         let Span { low, high } = self.region(*column);
-        let at = self.add(Node { column: clamped(*column), boundary: *boundary, below: 0, above: 0 });
+        let at = self.add(Node { column: clamped(*column), boundary: *boundary, next: [0, 0] });
         let total = left.len().saturating_add(right.len());
         let below = Span { low, high: boundary.saturating_sub(1) };
         let below = self.child(*column, below, left, share(copies, left.len(), total), depth);
@@ -101,7 +101,7 @@ impl Planter<'_> {
         let above = self.child(*column, above, right, share(copies, right.len(), total), depth);
         self.region_mut(*column, Span { low, high });
         if let Some(node) = self.tree.nodes.get_mut(at.bits() as usize) {
-            (node.below, node.above) = (below.bits(), above.bits());
+            node.next = [below.bits(), above.bits()];
         }
         at
     }
@@ -113,7 +113,7 @@ impl Planter<'_> {
         let width = high.saturating_sub(low).saturating_add(1) as usize;
         let first = self.tree.children.len();
         self.tree.children.resize(first.saturating_add(width), Step::NOTHING);
-        let at = self.add(Node { column: clamped(column) | SWITCH, boundary: low, below: clamped(first), above: 0 });
+        let at = self.add(Node { column: clamped(column) | SWITCH, boundary: low, next: [clamped(first), 0] });
         let ends = starts.iter().skip(1).copied().chain([high.saturating_add(1)]);
         for ((start, end), numbers) in starts.iter().zip(ends).zip(classes) {
             let part = Span { low: *start, high: end.saturating_sub(1) };

@@ -28,10 +28,8 @@ pub(super) struct Node {
     pub(super) column: u32,
     /// Where the upper half starts; the first coordinate of a switch; how many boxes a leaf has.
     pub(super) boundary: u32,
-    /// Where the lower half leads to; where the children of a switch, or the boxes of a leaf, start.
-    pub(super) below: u32,
-    /// Where the upper half leads to.
-    pub(super) above: u32,
+    /// Where the lower half leads to, and the upper one; where the children of a switch, or the boxes of a leaf, start.
+    pub(super) next: [u32; 2],
 }
 
 /// The boxes are still to be tested.
@@ -64,6 +62,14 @@ impl Step {
     #[inline]
     fn is_end(self) -> bool {
         self.0 >= Step::ONE
+    }
+}
+
+impl Node {
+    #[inline]
+    fn start(&self) -> u32 {
+        let [start, _] = self.next;
+        start
     }
 }
 
@@ -125,7 +131,7 @@ impl Tree {
         }
         match self.nodes.get(at.0 as usize) {
             Some(leaf) => {
-                let start = leaf.below as usize;
+                let start = leaf.start() as usize;
                 let numbers = self.leaves.get(start..start.wrapping_add(leaf.boundary as usize));
                 End::Several(numbers.unwrap_or_default(), leaf.column == SURE_LEAF)
             }
@@ -145,9 +151,10 @@ impl Tree {
         }
         let coordinate = point.get((node.column & !SWITCH) as usize).copied().unwrap_or_default();
         if node.column < SWITCH {
-            return Some(Step(if coordinate >= node.boundary { node.above } else { node.below }));
+            // Which half it is cannot be foretold: it is looked up, not branched to.
+            return node.next.get(usize::from(coordinate >= node.boundary)).map(|next| Step(*next));
         }
-        let place = node.below.wrapping_add(coordinate.wrapping_sub(node.boundary));
+        let place = node.start().wrapping_add(coordinate.wrapping_sub(node.boundary));
         Some(self.children.get(place as usize).copied().unwrap_or(Step::NOTHING))
     }
 }
