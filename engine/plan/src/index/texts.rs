@@ -240,9 +240,9 @@ pub(super) mod tests {
 
     #[test]
     fn texts_that_differ_anywhere_are_told_apart() {
-        let long = "x".repeat(41);
-        let changed = (0..long.len()).map(|at| format!("{}y{}", &long[..at], &long[at + 1..]));
-        let all: Vec<String> = (0..=long.len()).map(|bytes| long[..bytes].to_owned()).chain(changed).collect();
+        let same = |bytes: usize| "x".repeat(bytes);
+        let changed = (0..41).map(|at| format!("{}y{}", same(at), same(40 - at)));
+        let all: Vec<String> = (0..=41).map(same).chain(changed).collect();
         check(&all[..40], &all);
         check(&all, &[]);
     }
