@@ -109,10 +109,17 @@ impl Masks {
         first_only: bool,
         found: &mut Vec<u32>,
     ) -> bool {
-        let first = lane.wrapping_mul(LANES);
-        hits.into_iter()
-            .enumerate()
-            .any(|(word, hits)| self.add(boxes, (first.wrapping_add(word), hits), point, first_only, found))
+        // Which words have hits cannot be foretold, but how many mostly can: those without are not branched around.
+        let mut words = hits.iter().rev().fold(0_u32, |words, hits| (words << 1) | u32::from(*hits != 0));
+        while words != 0 {
+            let word = words.trailing_zeros() as usize;
+            words &= words.wrapping_sub(1);
+            let hits = hits.get(word).copied().unwrap_or_default();
+            if self.add(boxes, (lane.wrapping_mul(LANES).wrapping_add(word), hits), point, first_only, found) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Adds the rows of one word; tells whether to stop.
