@@ -34,8 +34,8 @@ const BITS: usize = u64::BITS as usize;
 const LANES: usize = 4;
 /// Columns whose masks are joined; boxes are tested for others.
 const COLUMNS_MAX: usize = 16;
-/// The masks of a column take no more than this, where that is enough for [`CLASSES_MIN`] classes.
-const COLUMN_BYTES_MAX: usize = 1 << 19;
+/// The masks of a table take no more than this, where that is enough for [`CLASSES_MIN`] classes of each column.
+const BYTES_MAX: usize = 1 << 20;
 /// Classes that a column may have however many boxes there are.
 const CLASSES_MIN: usize = 128;
 /// Classes that a column may have however few boxes there are.
@@ -51,7 +51,7 @@ fn words(boxes: usize) -> usize {
 
 impl Masks {
     pub(super) fn build(boxes: &Boxes) -> Masks {
-        Masks::within(boxes, classes_max(words(boxes.len())), COLUMNS_MAX)
+        Masks::within(boxes, classes_max(boxes), COLUMNS_MAX)
     }
 
     /// With so many classes a column at most, of so many columns, of which no more than [`COLUMNS_MAX`] are joined.
@@ -196,9 +196,10 @@ impl Masked {
     }
 }
 
-fn classes_max(words: usize) -> usize {
-    let bytes = words.saturating_mul(size_of::<u64>());
-    COLUMN_BYTES_MAX.checked_div(bytes).unwrap_or_default().clamp(CLASSES_MIN, CLASSES_MAX)
+/// Classes that each column may have.
+fn classes_max(boxes: &Boxes) -> usize {
+    let class_bytes = words(boxes.len()).saturating_mul(size_of::<u64>()).saturating_mul(boxes.width());
+    BYTES_MAX.checked_div(class_bytes).unwrap_or_default().clamp(CLASSES_MIN, CLASSES_MAX)
 }
 
 /// The masks of all classes, one after another.
