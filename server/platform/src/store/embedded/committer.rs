@@ -1,6 +1,7 @@
 //! The thread that writes traces: takes what is queued, writes it as one group, makes it durable once, and answers all.
 //!
-//! It never waits for more to come: while one group is made durable the next one gathers, so groups grow with the load.
+//! A lone request is written at once. While one group is made durable the next one gathers, so groups grow with the load; under load
+//! the thread also waits about as long as the last synchronisation took, since what one costs is shared by all that wait for it.
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
@@ -21,6 +22,12 @@ const MAX_GROUP_ENTRIES: usize = 4_096;
 
 /// After how many bytes a group takes no more entries.
 const MAX_GROUP_BYTES: usize = 4 * 1_024 * 1_024;
+
+/// From how many requests in the last group on there is load.
+const CROWD: usize = 4;
+
+/// How long to wait for more under load at most, however slow the disk is.
+const GATHERING_MAX: Duration = Duration::from_micros(500);
 
 /// A payload and its digest, which the caller computes so that the thread doesn't.
 #[derive(Debug)]
@@ -88,16 +95,28 @@ type Answer = (oneshot::Sender<Result<TraceId, StoreError>>, TraceId, OwnedSemap
 impl Committer {
     /// Serves requests until it is told to stop, every sender is gone, or a write fails.
     pub(crate) fn run(mut self) {
+        let mut gathering = Duration::ZERO;
         while let Some(request) = self.requests.blocking_recv() {
-            let (group, stop) = self.gather(request);
-            if !group.is_empty() && self.commit(group).is_err() {
-                break;
+            if !gathering.is_zero() {
+                std::thread::sleep(gathering);
             }
+            let (group, stop) = self.gather(request);
+            gathering = match self.serve(group) {
+                Ok(next) => next,
+                Err(_) => break,
+            };
             if stop {
                 break;
             }
         }
         self.refuse_the_rest();
+    }
+
+    /// Commits a group; tells how long to wait before the next one.
+    fn serve(&mut self, group: Vec<Request>) -> Result<Duration, StoreError> {
+        let crowded = group.len() >= CROWD;
+        let took = if group.is_empty() { Duration::ZERO } else { self.commit(group)? };
+        Ok(if crowded { took.min(GATHERING_MAX) } else { Duration::ZERO })
     }
 
     /// The request and those that wait behind it, up to the limits of a group.
@@ -120,8 +139,9 @@ impl Committer {
         (group, false)
     }
 
-    /// Writes a group, makes it durable, publishes it, and answers; on a failure, ends writing and answers with it.
-    fn commit(&mut self, group: Vec<Request>) -> Result<(), StoreError> {
+    /// Writes a group, makes it durable, publishes it, and answers; on a failure, ends writing and answers with it. Returns how
+    /// long the disk took.
+    fn commit(&mut self, group: Vec<Request>) -> Result<Duration, StoreError> {
         let before = self.chain.last;
         let prepared = self.prepare_segment();
         self.buffer.clear();
@@ -132,7 +152,7 @@ impl Committer {
             Ok(took) => {
                 self.publish(before, took);
                 answer_all(answers);
-                Ok(())
+                Ok(took)
             }
             Err(error) => Err(self.fail(&error, answers)),
         }
