@@ -4,15 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use axum::body::Body;
-use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use dictamen_value::{Language, Message};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::language::Accepted;
 use crate::store::StoreError;
 
 /// How many field errors a document shows; the rest are counted in `errors_left_out`.
@@ -23,7 +20,7 @@ pub const MAX_SHOWN_CHARACTERS: usize = 200;
 
 /// The one error type of the service: becomes an `application/problem+json` document.
 ///
-/// As an axum response it is written in Spanish; [`speak_language`] rewrites it in the language of the request.
+/// As an axum response it is written in Spanish; [`speak`] rewrites it in another language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The HTTP status.
@@ -281,14 +278,6 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// Axum middleware: [`speak`]s the language of the request.
-///
-/// Use with `axum::middleware::from_fn(speak_language)`, outside everything that may answer a problem.
-pub async fn speak_language(request: Request, next: Next) -> Response {
-    let Accepted(language) = Accepted::from_headers(request.headers());
-    speak(language, next.run(request).await)
-}
-
 /// The response in a language where it is a [`Problem`], keeping headers that handlers added; as it is where it is none.
 pub fn speak(language: Language, mut response: Response) -> Response {
     if language == Language::Es {
@@ -322,12 +311,15 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
     use axum::body::to_bytes;
+    use axum::extract::Request;
+    use axum::middleware::{self, Next};
     use axum::routing::get;
-    use axum::{Router, middleware};
     use tower::ServiceExt;
 
     use super::*;
+    use crate::language::Accepted;
 
     fn sample() -> Problem {
         let wrong =
@@ -337,10 +329,15 @@ mod tests {
         Problem::rejected(Message::new("un campo no sirve", "a field is wrong"), vec![wrong; 102])
     }
 
+    async fn spoken(request: Request, next: Next) -> Response {
+        let Accepted(language) = Accepted::from_headers(request.headers());
+        speak(language, next.run(request).await)
+    }
+
     async fn ask(language: Option<&str>) -> (Response, Value) {
         let router = Router::new()
             .route("/", get(|| async { ([("x-kept", "yes")], Err::<(), Problem>(sample())).into_response() }))
-            .layer(middleware::from_fn(speak_language));
+            .layer(middleware::from_fn(spoken));
         let mut request = Request::builder().uri("/");
         if let Some(language) = language {
             request = request.header("accept-language", language);

@@ -92,7 +92,7 @@ impl Column {
     pub(crate) fn of_slots(slots: Vec<Slot>, active: &Mask) -> Column {
         let first = active.rows().next().and_then(|row| slots.get(row));
         let compact = match first {
-            Some(Slot::Number(_)) => units_of(&slots, active),
+            Some(Slot::Number(_)) => units_in(&slots, active.rows()).map(|(units, scale)| Column::Units(units, scale)),
             Some(Slot::Boolean(_)) => truths_of(&slots, active),
             _ => None,
         };
@@ -119,32 +119,25 @@ pub(super) fn gather<T: Copy + Default>(codes: &[u32], values: &[T]) -> Vec<T> {
 
 /// Some numbers as units of one size, where all of them are short.
 pub(super) fn short_units(values: &[Slot]) -> Option<(Vec<i64>, u8)> {
-    let mut scale = 0;
-    for value in values {
-        let Slot::Number(number) = value else { return None };
-        scale = scale.max(number.short_parts()?.1.unsigned_abs());
-    }
-    let at_scale = |value: &Slot| match value {
-        Slot::Number(number) => number.units_at(scale.cast_signed()).filter(|(_, exact)| *exact),
-        _ => None,
-    };
-    let units = values.iter().map(|value| at_scale(value).map(|(units, _)| units)).collect::<Option<Vec<i64>>>()?;
-    Some((units, u8::try_from(scale).ok()?))
+    units_in(values, 0..values.len())
 }
 
-fn units_of(slots: &[Slot], active: &Mask) -> Option<Column> {
+/// The same of the values in some places; nothing in particular stands in the others.
+fn units_in(values: &[Slot], places: impl Iterator<Item = usize> + Clone) -> Option<(Vec<i64>, u8)> {
+    let number = |place: usize| match values.get(place) {
+        Some(Slot::Number(number)) => Some(number),
+        _ => None,
+    };
     let mut scale = 0;
-    for row in active.rows() {
-        let Some(Slot::Number(number)) = slots.get(row) else { return None };
-        scale = scale.max(number.short_parts()?.1.unsigned_abs());
+    for place in places.clone() {
+        scale = scale.max(number(place)?.short_parts()?.1.unsigned_abs());
     }
-    let mut units = vec![0; slots.len()];
-    for row in active.rows() {
-        if let (Some(Slot::Number(number)), Some(place)) = (slots.get(row), units.get_mut(row)) {
-            *place = number.units_at(scale.cast_signed()).filter(|(_, exact)| *exact)?.0;
-        }
+    let mut units = vec![0; values.len()];
+    for place in places {
+        let (exact, true) = number(place)?.units_at(scale.cast_signed())? else { return None };
+        *units.get_mut(place)? = exact;
     }
-    Some(Column::Units(units, u8::try_from(scale).ok()?))
+    Some((units, u8::try_from(scale).ok()?))
 }
 
 fn truths_of(slots: &[Slot], active: &Mask) -> Option<Column> {

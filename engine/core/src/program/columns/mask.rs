@@ -100,7 +100,7 @@ impl Mask {
 
     /// Its rows in order.
     #[inline]
-    pub(crate) fn rows(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         self.0
             .iter()
             .enumerate()
@@ -109,6 +109,7 @@ impl Mask {
 }
 
 /// Positions of the bits that are set.
+#[derive(Clone)]
 struct Bits(u64);
 
 impl Iterator for Bits {

@@ -1,12 +1,14 @@
 //! What came of a batch: row by row, or the values of a field in all rows.
 
+use std::sync::Arc;
+
 use dictamen_value::{Context, Value};
 
 use super::column::Column;
 use super::mask::Mask;
 use crate::Scalar;
 use crate::program::code::Reg;
-use crate::program::lower::Form;
+use crate::program::lower::{Code, Form};
 use crate::program::outcome::write_record;
 use crate::program::run::State;
 use crate::program::session::scalar;
@@ -19,6 +21,8 @@ pub struct Outcomes<'s> {
     columns: &'s [Column],
     state: &'s State,
     form: &'s Form,
+    /// The scalars that the form is made of.
+    scalars: &'s [(Arc<str>, Reg)],
 }
 
 /// The values that a field of the outcome has in the rows of a batch. Those of unusual rows mean nothing.
@@ -45,8 +49,9 @@ pub struct Truths<'s>(&'s Mask);
 pub struct Others<'s>(&'s Column, &'s State);
 
 impl<'s> Outcomes<'s> {
-    pub(super) fn of(columns: &'s [Column], state: &'s State, form: &'s Form) -> Outcomes<'s> {
-        Outcomes { columns, state, form }
+    pub(super) fn of(columns: &'s [Column], state: &'s State, code: &'s Code) -> Outcomes<'s> {
+        let scalars = code.scalars.as_deref().unwrap_or_default();
+        Outcomes { columns, state, form: &code.outcome, scalars }
     }
 
     /// Appends the JSON of the outcome of a row: the bytes that [`Value::write_json`] gives.
@@ -86,19 +91,11 @@ impl<'s> Outcomes<'s> {
 
     /// Calls something for each field of the outcome, in order, with its name.
     pub fn fields(&self, mut each: impl FnMut(&str, Field<'s>)) {
-        self.fields_of(self.form, "", &mut each);
-    }
-
-    fn fields_of(&self, form: &Form, name: &str, each: &mut dyn FnMut(&str, Field<'s>)) {
-        match form {
-            Form::Slot(register) => match self.columns.get(usize::from(*register)) {
+        for (name, register) in self.scalars {
+            match self.columns.get(usize::from(*register)) {
                 Some(column) => each(name, self.field(column)),
                 None => each(name, Field::Same(Scalar::Null)),
-            },
-            Form::Record(names, fields) => {
-                names.iter().zip(fields).for_each(|(name, field)| self.fields_of(field, name, each));
             }
-            _ => {}
         }
     }
 
@@ -116,19 +113,7 @@ impl<'s> Outcomes<'s> {
 
     /// Calls something for each scalar of the outcome of a row, in order, with the name of its field.
     pub fn visit(&self, row: usize, mut each: impl FnMut(&str, Scalar<'s>)) {
-        self.visit_form(self.form, "", row, &mut each);
-    }
-
-    fn visit_form(&self, form: &Form, name: &str, row: usize, each: &mut dyn FnMut(&str, Scalar<'s>)) {
-        match form {
-            Form::Slot(register) => {
-                each(name, scalar(&self.slot(*register, row), self.state));
-            }
-            Form::Record(names, fields) => {
-                names.iter().zip(fields).for_each(|(name, field)| self.visit_form(field, name, row, each));
-            }
-            _ => {}
-        }
+        self.scalars.iter().for_each(|(name, register)| each(name, scalar(&self.slot(*register, row), self.state)));
     }
 }
 

@@ -5,7 +5,6 @@ use dictamen_value::{Date, DateTime};
 
 use super::{Column, LANES, Mask, Memos, Outcomes, Sweep, facts, is_columnar};
 use crate::program::layout::{Layout, Node, NodeId};
-use crate::program::lower::Form;
 use crate::program::run::{Runner, Setting, State};
 use crate::program::session::slot_of;
 use crate::program::slot::Slot;
@@ -50,7 +49,7 @@ impl<'p> ColumnSession<'p> {
         limits: Limits,
     ) -> Option<ColumnSession<'p>> {
         let (program, layout) = prepared.programs().of(prepared, decision).ok()?;
-        if !program.stays_within(&limits) || !is_columnar(&program.code) || !is_scalar(&program.code.outcome) {
+        if !program.stays_within(&limits) || !is_columnar(&program.code) || program.code.scalars.is_none() {
             return None;
         }
         let mut state = State::new(&program.code);
@@ -194,15 +193,6 @@ impl<'p> ColumnSession<'p> {
 
     /// The outcomes of the rows that are not unusual.
     pub fn outcomes(&self) -> Outcomes<'_> {
-        Outcomes::of(&self.columns, &self.state, &self.program.code.outcome)
-    }
-}
-
-/// Whether an outcome consists of scalars, in records perhaps.
-fn is_scalar(form: &Form) -> bool {
-    match form {
-        Form::Slot(_) => true,
-        Form::Record(_, fields) => fields.iter().all(is_scalar),
-        _ => false,
+        Outcomes::of(&self.columns, &self.state, &self.program.code)
     }
 }
