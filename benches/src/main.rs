@@ -6,6 +6,10 @@ use dictamen_benches::report::{Machine, Report, Section, write_loads};
 use dictamen_benches::rounds::Effort;
 use dictamen_benches::{batch, graph, loading, policy_table, recording, ruleset, service, tables};
 
+/// As the product's binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What can be measured: its name, its title, and how.
 type Work = (&'static str, &'static str, fn(&Order) -> Vec<Section>);
 

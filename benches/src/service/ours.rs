@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dictamen_decisions::http::{HttpSettings, Service, front};
+use dictamen_decisions::http::{HttpSettings, Service, on_lanes};
 use dictamen_decisions::{Catalogue, Decisions, Ports, Settings};
 use dictamen_platform::connections::{self, ConnectionLimits};
 use dictamen_platform::identity::DevelopmentSignIn;
@@ -15,6 +15,7 @@ use dictamen_platform::store::{
 };
 use dictamen_platform::{Clock, Metrics, SystemClock};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 
 use crate::graph::spelling;
 
@@ -49,9 +50,10 @@ pub(super) async fn answer(listener: TcpListener, traces: Traces, data: &Path) {
         head_time: http.request_time,
         head_bytes_max: http.header_bytes_max * 2,
         drain_time: http.request_time,
+        lanes: connections::lanes_of_this_machine(),
     };
-    let front = front(Service::new(decisions, identity, metrics, http));
-    connections::serve(listener, front, limits, std::future::pending()).await;
+    let front = on_lanes(Service::new(decisions, identity, metrics, http), Handle::current());
+    connections::serve(listener, front, limits, std::future::pending()).await.expect("threads that answer");
 }
 
 /// A log that names traces and keeps none.

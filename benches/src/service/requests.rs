@@ -48,5 +48,5 @@ fn request(facts: &Value) -> Vec<u8> {
         path(),
         body.len()
     );
-    (head + &body).into_bytes()
+    [head, body].concat().into_bytes()
 }

@@ -27,6 +27,10 @@ use crate::command_line::{Call, language};
 use crate::output::{Output, complain};
 use crate::stop::Stop;
 
+/// Answers are made on several threads, and what one allocates another must not wait for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match arguments().and_then(|arguments| run(&arguments)) {
         Ok(code) => code,

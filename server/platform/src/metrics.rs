@@ -1,10 +1,11 @@
 //! What the service counts and measures, for Prometheus; label values are bounded so that no input can grow the registry.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
+use foldhash::HashMap;
 use prometheus::core::{GenericCounter, Metric, MetricVec, MetricVecBuilder};
 use prometheus::{
     Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Arg, Command as Definition};
 use dictamen_core::Limits;
-use dictamen_decisions::http::{BatchSettings, HttpSettings, Service, front};
+use dictamen_decisions::http::{BatchSettings, HttpSettings, Service, on_lanes};
 use dictamen_decisions::{Catalogue, Decisions, Ports, Settings};
 use dictamen_platform::connections::{self, ConnectionLimits};
 use dictamen_platform::identity::{DevelopmentSignIn, ensure_loopback};
@@ -147,7 +147,9 @@ fn run(given: &Given<'_>, output: &mut Output) -> Result<Verdict, Stop> {
         store.warn_of_damage(output);
         let service = service(&catalogue, &store, settings, http, roles(given))?;
         greet(&listener, given, &catalogue, output)?;
-        let finished = connections::serve(listener, front(service), connections, stop_signals.any()).await;
+        let finished =
+            connections::serve(listener, on_lanes(service, threads.handle().clone()), connections, stop_signals.any());
+        let finished = finished.await.map_err(|error| failed("arrancar", "start", &error))?;
         store.close(finished, output)
     })
 }
@@ -200,6 +202,7 @@ fn connection_limits(given: &Given<'_>, http: &HttpSettings) -> Result<Connectio
         // Room for a head over its limit, so that it is answered with an error and not with a closed connection.
         head_bytes_max: http.header_bytes_max.saturating_mul(2),
         drain_time: milliseconds(given, "max-drain-ms")?,
+        lanes: connections::lanes_of_this_machine(),
     })
 }
 

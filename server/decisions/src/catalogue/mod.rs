@@ -75,7 +75,7 @@ pub struct Catalogue {
     /// Files of versions between which nothing could choose: they don't serve.
     contradicted: BTreeSet<usize>,
     built: RwLock<HashMap<Vec<usize>, Built>>,
-    resolved: RwLock<HashMap<ResolutionKey, Result<Arc<Ready>, Unresolved>>>,
+    resolved: RwLock<foldhash::HashMap<ResolutionKey, Result<Arc<Ready>, Unresolved>>>,
     entries: OnceLock<Vec<RulesetEntry>>,
     turning: TurningPoints,
 }

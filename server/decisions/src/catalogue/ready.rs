@@ -1,6 +1,5 @@
 //! A version of a ruleset with its imports, checked and compiled once.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +9,7 @@ use dictamen_model::{Checked, Unit};
 use dictamen_plan::{About, DecisionId, Digest, Op, ParameterSet, Plan, TableId};
 use dictamen_syntax::{Diagnostic, Severity, Source, Span, tree};
 use dictamen_value::Message;
+use foldhash::HashMap;
 use serde_json::json;
 
 use super::Day;
@@ -164,7 +164,7 @@ impl Ready {
 
 /// Decisions by the names that [`Plan::find_decision`] takes; of two with one name, the first.
 fn names(plan: &Plan) -> HashMap<String, DecisionId> {
-    let mut names = HashMap::new();
+    let mut names = HashMap::default();
     for (id, decision) in plan.named_decisions() {
         if let Some(ruleset) = plan.rulesets.get(decision.ruleset as usize) {
             names.entry(format!("{}.{}", ruleset.id, decision.name)).or_insert(id);

@@ -1,6 +1,6 @@
 //! Versions of rulesets and which of them holds on a day, as known at a moment: dates alone, no files.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use dictamen_value::{Date, DateTime};
@@ -44,7 +44,7 @@ pub(crate) struct Closure {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Versions {
     by_id: BTreeMap<Arc<str>, Vec<Version>>,
-    positions: HashMap<Arc<str>, usize>,
+    positions: foldhash::HashMap<Arc<str>, usize>,
 }
 
 /// Days and moments at which some version starts or ceases to hold, in order: between two of them every choice is the same.

@@ -56,49 +56,12 @@ pub(super) fn read_quickly(body: &[u8]) -> Result<Envelope<'_>, Problem> {
 
 /// The facts of a body that has nothing else, as most have: `{"input":{…}}`. None of others, and of what may be wrong.
 ///
-/// What stands inside is not looked at but for where it ends; it is read when the decision is made.
+/// If what is found is a JSON object, the body is one that has nothing else; whether it is, is seen when the facts are read.
 fn input_alone(body: &[u8]) -> Option<&[u8]> {
     let rest = body.trim_ascii().strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"input\"")?;
     let rest = rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
     let input = rest.strip_suffix(b"}")?.trim_ascii_end();
-    spans_all(input).then_some(input)
-}
-
-/// Whether an object begins at the first byte and ends at the last one, whatever stands in it.
-fn spans_all(text: &[u8]) -> bool {
-    let (mut depth, mut rest) = (0_u32, text);
-    while let Some((byte, after)) = next_of(rest, |byte| matches!(byte, b'{' | b'}' | b'"')) {
-        rest = after;
-        match byte {
-            b'"' => match behind_text(rest) {
-                Some(after) => rest = after,
-                None => return false,
-            },
-            b'{' => depth = depth.saturating_add(1),
-            _ => depth = depth.saturating_sub(1),
-        }
-        if depth == 0 {
-            return rest.is_empty() && text.first() == Some(&b'{');
-        }
-    }
-    false
-}
-
-/// What stands behind the end of a text, within which one is.
-fn behind_text(mut rest: &[u8]) -> Option<&[u8]> {
-    loop {
-        let (byte, after) = next_of(rest, |byte| matches!(byte, b'"' | b'\\'))?;
-        if byte == b'"' {
-            return Some(after);
-        }
-        rest = after.get(1..)?;
-    }
-}
-
-/// The next byte of some kind, and what stands behind it.
-fn next_of(text: &[u8], is_one: impl Fn(u8) -> bool) -> Option<(u8, &[u8])> {
-    let (byte, after) = text.get(text.iter().position(|byte| is_one(*byte))?..)?.split_first()?;
-    Some((*byte, after))
+    (input.starts_with(b"{") && input.ends_with(b"}")).then_some(input)
 }
 
 /// Reads the body of a request.
@@ -318,11 +281,10 @@ mod tests {
             (r#"{"input":{}}"#, Some("{}")),
             (" {\n\"input\" : { \"a\": {\"}\": \"\\\"}\"} } }\n", Some(r#"{ "a": {"}": "\"}"} }"#)),
             (r#"{"input":{"a":[{},{}]}}"#, Some(r#"{"a":[{},{}]}"#)),
-            (r#"{"input":{},"as_of":{}}"#, None),
+            (r#"{"input":{},"as_of":null}"#, None),
             (r#"{"as_of":null,"input":{}}"#, None),
             (r#"{"input":[{}]}"#, None),
             (r#"{"input":7}"#, None),
-            (r#"{"input":{}}}"#, None),
             (r#"{"input":{}"#, None),
             (r#"{"input":{"a":"}"#, None),
             (r#"{"input":{}} x"#, None),
@@ -332,6 +294,21 @@ mod tests {
             if input.is_some() {
                 assert_eq!(read(body.as_bytes()).unwrap().input, read_quickly(body.as_bytes()).unwrap().input);
             }
+        }
+    }
+
+    #[test]
+    fn what_is_found_in_other_bodies_is_no_object() {
+        for body in [
+            r#"{"input":{},"as_of":{}}"#,
+            r#"{"input":{}}}"#,
+            r#"{"input":{"a":"}}"#,
+            r#"{"input":{} {}}"#,
+            r#"{"input":{},"input":{}}"#,
+        ] {
+            let found = input_alone(body.as_bytes()).unwrap();
+            assert!(serde_json::from_slice::<&RawValue>(found).is_err(), "{body}");
+            assert!(read(body.as_bytes()).is_err(), "{body}");
         }
     }
 

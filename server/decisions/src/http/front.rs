@@ -11,7 +11,9 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
-use dictamen_platform::connections;
+use dictamen_platform::{Problem, connections};
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use super::layers::{self, Observed, Route};
@@ -64,9 +66,43 @@ impl Front {
     }
 }
 
-impl connections::Front for Front {
+/// The service as the threads ask it that have connections to answer: what may take long is done on the threads of a runtime.
+#[derive(Clone, Debug)]
+pub struct OnLanes(Arc<(Front, Handle)>);
+
+impl OnLanes {
+    pub(super) fn new(front: Front, elsewhere: Handle) -> OnLanes {
+        OnLanes(Arc::new((front, elsewhere)))
+    }
+
+    /// Not in its place, but no longer than somebody waits for it.
+    async fn elsewhere(self, peer: SocketAddr, request: Request) -> Response {
+        let mut answering = JoinSet::new();
+        let (front, elsewhere) = &*self.0;
+        answering.spawn_on(front.clone().answer_peer(Some(peer), request), elsewhere);
+        match answering.join_next().await {
+            Some(Ok(response)) => response,
+            Some(Err(error)) => Problem::internal(&error).into_response(),
+            None => Problem::internal(&"nothing answers").into_response(),
+        }
+    }
+}
+
+impl connections::Front for OnLanes {
     async fn answer(self, peer: SocketAddr, request: Request<Body>) -> Response {
-        self.answer_peer(Some(peer), request).await
+        let (front, _) = &*self.0;
+        match asked_for(&request) {
+            Some(asked) if front.service.decisions.is_short(&asked.0, &asked.1) => {
+                front.decide(Some(peer), asked, request).await
+            }
+            // In a box: what is moved for each request is what the shortest way needs.
+            _ => Box::pin(self.elsewhere(peer, request)).await,
+        }
+    }
+
+    fn before_waiting(&self) {
+        let (front, _) = &*self.0;
+        front.service.decisions.ports().traces.before_waiting();
     }
 }
 

@@ -14,7 +14,7 @@ mod repeats;
 mod respond;
 mod traces;
 
-pub use front::Front;
+pub use front::{Front, OnLanes};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,6 +25,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use dictamen_platform::identity::Identity;
 use dictamen_platform::{Clock, Metrics};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use crate::port::Decisions;
@@ -144,6 +145,11 @@ const DECISIONS: &str = "/v1/decisions/{ruleset}/{decision}";
 /// All of the decision port.
 pub fn front(service: Arc<Service>) -> Front {
     Front::new(service.clone(), router(service))
+}
+
+/// The same for threads that have connections to answer; what may take long is done by the runtime.
+pub fn on_lanes(service: Arc<Service>, elsewhere: Handle) -> OnLanes {
+    OnLanes::new(front(service), elsewhere)
 }
 
 fn router(service: Arc<Service>) -> Router {

@@ -172,6 +172,13 @@ impl Decisions {
         AskedDates::default().settle(&*self.ports.clock, self.settings.zone)
     }
 
+    /// Whether a decision takes microseconds, as far as is known before its version is: whether it is made by a typed program today.
+    pub fn is_short(&self, ruleset: &str, decision: &str) -> bool {
+        let Ok(today) = self.today() else { return false };
+        let ready = self.catalogue.resolve(ruleset, &Selection { day: today.day, version: None });
+        ready.is_ok_and(|ready| ready.find_decision(decision).is_some_and(|id| ready.plan.untyped(id).is_none()))
+    }
+
     /// Decides: evaluates, makes the trace durable, answers. A failed evaluation leaves a trace too; a question that never
     /// reaches evaluation, or one that is cancelled at the deadline, leaves none.
     pub async fn decide(&self, question: &Question<'_>) -> Result<Answer, Refusal> {

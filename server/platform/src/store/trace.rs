@@ -159,6 +159,10 @@ pub trait TraceLog: TraceReader {
     /// The others follow it. None of an empty batch.
     fn append_batch(&self, payloads: Vec<Vec<u8>>) -> Pending<Result<Option<TraceId>, StoreError>>;
 
+    /// Is called by a thread each time that it has nothing else to do, before it waits: what it has appended since may now be made
+    /// durable together. Who calls it once has to go on calling it.
+    fn before_waiting(&self) {}
+
     /// Like `append`, blocking. Not for threads of an asynchronous runtime.
     fn append_blocking(&self, payload: Vec<u8>) -> Result<TraceId, StoreError> {
         super::wait(self.append(payload))

@@ -1,48 +1,19 @@
 //! The thread that writes traces: takes what is queued, writes it as one group, makes it durable once, and answers all.
 //!
-//! A lone request is written at once. While one group is made durable the next one gathers, so groups grow with the load; under load
-//! the thread also waits about as long as the last synchronisation took, since what one costs is shared by all that wait for it.
+//! A lone request is written at once. While one group is made durable the next one gathers, so groups grow with the load.
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
-
 use super::chain::{Chain, Segment};
 use super::disk::{AtPath, bytes, make_directory, sync_directory};
-use super::frame::{self, HEADER_BYTES, HEADING_BYTES, Header};
+use super::frame::{self, HEADING_BYTES, Header};
+use super::queue::{Gathered, Queue};
 use super::sealer::Sealing;
 use crate::clock::Clock;
-use crate::store::{Digest, StoreError, StoreObserver, TraceId};
-
-/// How many entries are written as one group at most.
-const MAX_GROUP_ENTRIES: usize = 4_096;
-
-/// After how many bytes a group takes no more entries.
-const MAX_GROUP_BYTES: usize = 4 * 1_024 * 1_024;
-
-/// From how many requests in the last group on there is load.
-const CROWD: usize = 4;
-
-/// How long to wait for more under load at most, however slow the disk is.
-const GATHERING_MAX: Duration = Duration::from_micros(500);
-
-/// A payload and its digest, which the caller computes so that the thread doesn't.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) payload: Vec<u8>,
-    pub(crate) digest: Digest,
-}
-
-/// What the thread is asked for.
-pub(crate) enum Request {
-    /// Append entries one after the other, and answer with the name of the first.
-    Append { entries: Vec<Entry>, answer: oneshot::Sender<Result<TraceId, StoreError>>, room: OwnedSemaphorePermit },
-    /// Finish what came before, and stop.
-    Stop,
-}
+use crate::store::{StoreError, StoreObserver};
 
 /// What readers and the thread share: the published chain, and the failure that ended writing.
 #[derive(Debug)]
@@ -77,7 +48,7 @@ impl Published {
 
 /// The state of the thread.
 pub(crate) struct Committer {
-    pub(crate) requests: mpsc::Receiver<Request>,
+    pub(crate) queue: Arc<Queue>,
     pub(crate) published: Arc<Published>,
     pub(crate) observer: Arc<dyn StoreObserver>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -87,104 +58,82 @@ pub(crate) struct Committer {
     pub(crate) chain: Chain,
     /// The open segment; none before the first trace, and after the last one was full.
     pub(crate) file: Option<File>,
-    pub(crate) buffer: Vec<u8>,
 }
 
-type Answer = (oneshot::Sender<Result<TraceId, StoreError>>, TraceId, OwnedSemaphorePermit);
+/// Refuses what is queued when the thread ends, whatever it ends of.
+struct Ending(Arc<Queue>, Arc<Published>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.refuse(&self.1.refusal());
+    }
+}
 
 impl Committer {
-    /// Serves requests until it is told to stop, every sender is gone, or a write fails.
+    /// Writes group after group until nothing will come any more, or a write fails.
     pub(crate) fn run(mut self) {
-        let mut gathering = Duration::ZERO;
-        while let Some(request) = self.requests.blocking_recv() {
-            if !gathering.is_zero() {
-                std::thread::sleep(gathering);
-            }
-            let (group, stop) = self.gather(request);
-            gathering = match self.serve(group) {
-                Ok(next) => next,
-                Err(_) => break,
-            };
-            if stop {
-                break;
+        let ending = Ending(Arc::clone(&self.queue), Arc::clone(&self.published));
+        while let Some(gathered) = ending.0.take() {
+            if self.commit(gathered).is_err() {
+                return;
             }
         }
-        self.refuse_the_rest();
     }
 
-    /// Commits a group; tells how long to wait before the next one.
-    fn serve(&mut self, group: Vec<Request>) -> Result<Duration, StoreError> {
-        let crowded = group.len() >= CROWD;
-        let took = if group.is_empty() { Duration::ZERO } else { self.commit(group)? };
-        Ok(if crowded { took.min(GATHERING_MAX) } else { Duration::ZERO })
-    }
-
-    /// The request and those that wait behind it, up to the limits of a group.
-    fn gather(&mut self, first: Request) -> (Vec<Request>, bool) {
-        let mut group = Vec::new();
-        let (mut entries, mut length) = (0_usize, 0_usize);
-        let mut next = Some(first);
-        while let Some(request) = next {
-            match &request {
-                Request::Stop => return (group, true),
-                Request::Append { entries: more, .. } => {
-                    entries = entries.saturating_add(more.len());
-                    length = more.iter().fold(length, |sum, entry| sum.saturating_add(entry.payload.len()));
-                }
-            }
-            group.push(request);
-            let full = entries >= MAX_GROUP_ENTRIES || length >= MAX_GROUP_BYTES;
-            next = if full { None } else { self.requests.try_recv().ok() };
-        }
-        (group, false)
-    }
-
-    /// Writes a group, makes it durable, publishes it, and answers; on a failure, ends writing and answers with it. Returns how
-    /// long the disk took.
-    fn commit(&mut self, group: Vec<Request>) -> Result<Duration, StoreError> {
+    /// Writes a group, makes it durable, publishes it, and answers; on a failure, ends writing and answers with it.
+    fn commit(&mut self, mut gathered: Gathered) -> Result<(), StoreError> {
         let before = self.chain.last;
         let prepared = self.prepare_segment();
-        self.buffer.clear();
-        let answers: Vec<Answer> =
-            group.into_iter().filter_map(|request| self.encode(request, before.saturating_add(1))).collect();
-        let written = prepared.and_then(|()| self.write_durably());
-        match written {
+        self.link(&mut gathered);
+        match prepared.and_then(|()| self.write_durably(&gathered.frames)) {
             Ok(took) => {
-                self.publish(before, took);
-                answer_all(answers);
-                Ok(took)
+                self.publish(before, bytes(gathered.frames.len()), took);
+                gathered.group.end(Ok(self.chain.id(before.saturating_add(1))));
+                self.queue.give_back(gathered);
+                Ok(())
             }
-            Err(error) => Err(self.fail(&error, answers)),
+            Err(error) => {
+                let poisoned = self.fail(&error);
+                gathered.group.end(Err(poisoned.clone()));
+                Err(poisoned)
+            }
         }
     }
 
-    fn encode(&mut self, request: Request, group: u64) -> Option<Answer> {
-        let Request::Append { entries, answer, room } = request else { return None };
-        let id = self.chain.id(self.chain.last.saturating_add(1));
-        for entry in &entries {
-            self.encode_entry(entry, group);
+    fn publish(&self, before: u64, length: u64, took: Duration) {
+        let mut published = self.published.chain.write().unwrap_or_else(PoisonError::into_inner);
+        published.follow(&self.chain);
+        drop(published);
+        let mut sealing = self.published.sealing.lock().unwrap_or_else(PoisonError::into_inner);
+        (sealing.last, sealing.link) = (self.chain.last, self.chain.link);
+        if sealing.last.saturating_sub(sealing.sealed) >= self.seal_every {
+            self.published.wake_sealer.notify_one();
         }
-        Some((answer, id, room))
+        drop(sealing);
+        let entries = usize::try_from(self.chain.last.saturating_sub(before)).unwrap_or(usize::MAX);
+        self.observer.committed("traces", entries, length, took);
     }
 
-    fn encode_entry(&mut self, entry: &Entry, group: u64) {
+    fn fail(&self, error: &StoreError) -> StoreError {
+        let poisoned = self.published.poison(error);
+        tracing::error!(cause = %error, "traces can't be written; no more are accepted");
+        self.observer.failed("traces");
+        poisoned
+    }
+
+    /// Finishes the frames of a group: each has the link of the one before.
+    fn link(&mut self, gathered: &mut Gathered) {
         let chain = &mut self.chain;
-        let seq = chain.last.saturating_add(1);
-        let link = frame::link(&chain.link, seq, &entry.digest);
-        let header = Header {
-            length: u32::try_from(entry.payload.len()).unwrap_or(u32::MAX),
-            purged: false,
-            seq,
-            group,
-            digest: entry.digest,
-            previous: chain.link,
-            link,
-        };
-        frame::encode(&header, &entry.payload, &mut self.buffer);
-        (chain.last, chain.link) = (seq, link);
-        if let Some(segment) = chain.segments.last_mut() {
-            segment.mark(seq, segment.length);
-            segment.length = segment.length.saturating_add(bytes(HEADER_BYTES.saturating_add(entry.payload.len())));
+        let group = chain.last.saturating_add(1);
+        for (whole, digest, length) in gathered.frames_to_finish() {
+            let seq = chain.last.saturating_add(1);
+            let link = frame::link(&chain.link, seq, &digest);
+            frame::finish(&Header { length, purged: false, seq, group, digest, previous: chain.link, link }, whole);
+            (chain.last, chain.link) = (seq, link);
+            if let Some(segment) = chain.segments.last_mut() {
+                segment.mark(seq, segment.length);
+                segment.length = segment.length.saturating_add(bytes(whole.len()));
+            }
         }
     }
 
@@ -216,59 +165,15 @@ impl Committer {
         Ok(())
     }
 
-    /// Writes the buffer to the end of the segment; returns how long the disk took to make it durable.
-    fn write_durably(&mut self) -> Result<Duration, StoreError> {
+    /// Writes frames to the end of the segment; returns how long the disk took to make them durable.
+    fn write_durably(&self, frames: &[u8]) -> Result<Duration, StoreError> {
         let (Some(file), Some(segment)) = (&self.file, self.chain.segments.last()) else { return Ok(Duration::ZERO) };
         let path = self.chain.path(segment.first);
-        let offset = segment.length.saturating_sub(bytes(self.buffer.len()));
+        let offset = segment.length.saturating_sub(bytes(frames.len()));
         debug_assert!(offset >= bytes(HEADING_BYTES), "a group is written after the heading");
-        file.write_all_at(&self.buffer, offset).at(&path)?;
+        file.write_all_at(frames, offset).at(&path)?;
         let began = self.clock.monotonic();
         file.sync_data().at(&path)?;
         Ok(self.clock.monotonic().saturating_sub(began))
-    }
-
-    fn publish(&mut self, before: u64, took: Duration) {
-        let mut published = self.published.chain.write().unwrap_or_else(PoisonError::into_inner);
-        published.follow(&self.chain);
-        drop(published);
-        let mut sealing = self.published.sealing.lock().unwrap_or_else(PoisonError::into_inner);
-        (sealing.last, sealing.link) = (self.chain.last, self.chain.link);
-        if sealing.last.saturating_sub(sealing.sealed) >= self.seal_every {
-            self.published.wake_sealer.notify_one();
-        }
-        drop(sealing);
-        let entries = usize::try_from(self.chain.last.saturating_sub(before)).unwrap_or(usize::MAX);
-        self.observer.committed("traces", entries, bytes(self.buffer.len()), took);
-    }
-
-    fn fail(&mut self, error: &StoreError, answers: Vec<Answer>) -> StoreError {
-        let poisoned = self.published.poison(error);
-        tracing::error!(cause = %error, "traces can't be written; no more are accepted");
-        self.observer.failed("traces");
-        for (answer, _, _) in answers {
-            // A caller that no longer waits needs no answer.
-            let _ = answer.send(Err(poisoned.clone()));
-        }
-        poisoned
-    }
-
-    fn refuse_the_rest(&mut self) {
-        self.requests.close();
-        let refusal = self.published.refusal();
-        while let Some(request) = self.requests.blocking_recv() {
-            if let Request::Append { answer, .. } = request {
-                // A caller that no longer waits needs no answer.
-                let _ = answer.send(Err(refusal.clone()));
-            }
-        }
-    }
-}
-
-fn answer_all(answers: Vec<Answer>) {
-    for (answer, id, room) in answers {
-        drop(room);
-        // A caller that no longer waits needs no answer.
-        let _ = answer.send(Ok(id));
     }
 }

@@ -55,19 +55,29 @@ pub(crate) fn link(previous: &Digest, seq: u64, digest: &Digest) -> Digest {
 
 /// Appends a frame to a buffer.
 pub(crate) fn encode(header: &Header, payload: &[u8], out: &mut Vec<u8>) {
-    let length = header.length.to_le_bytes();
-    let mut rest = [0_u8; HEADER_BYTES - 12];
-    put(&mut rest, 0, &u32::from(header.purged).to_le_bytes());
-    put(&mut rest, 4, &header.seq.to_le_bytes());
-    put(&mut rest, 12, &header.group.to_le_bytes());
-    put(&mut rest, 20, &header.digest.0);
-    put(&mut rest, 52, &header.previous.0);
-    put(&mut rest, 84, &header.link.0);
-    out.extend_from_slice(&MAGIC);
-    out.extend_from_slice(&length);
-    out.extend_from_slice(&checksum(&[&MAGIC, &length, &rest, payload]).to_le_bytes());
-    out.extend_from_slice(&rest);
+    let begins = out.len();
+    lay(payload, out);
+    finish(header, out.get_mut(begins..).unwrap_or_default());
+}
+
+/// Appends the place of a header and a payload to a buffer: a frame once it is [finished](finish).
+pub(crate) fn lay(payload: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&[0; HEADER_BYTES]);
     out.extend_from_slice(payload);
+}
+
+/// Writes the header of a frame that is there but for it.
+pub(crate) fn finish(header: &Header, whole: &mut [u8]) {
+    put(whole, 0, &MAGIC);
+    put(whole, 4, &header.length.to_le_bytes());
+    put(whole, 12, &u32::from(header.purged).to_le_bytes());
+    put(whole, 16, &header.seq.to_le_bytes());
+    put(whole, 24, &header.group.to_le_bytes());
+    put(whole, 32, &header.digest.0);
+    put(whole, 64, &header.previous.0);
+    put(whole, 96, &header.link.0);
+    let sum = frame_checksum(whole).unwrap_or_default();
+    put(whole, 8, &sum.to_le_bytes());
 }
 
 /// Reads the frame at the beginning of some bytes; its checksum holds, and flags and links are not judged.

@@ -3,16 +3,15 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
-
 use super::Options;
 use super::chain::{Chain, Place};
-use super::committer::{Committer, Entry, Published, Request};
+use super::committer::{Committer, Published};
 use super::disk::make_directory;
 use super::keys::{Believed, Signatory};
 use super::layout::Layout;
 use super::lines::{LineWriter, sign};
 use super::lock::Lock;
+use super::queue::Queue;
 use super::reading::{self, Chains, Extent, extent};
 use super::recovery::{Opened, open_chain};
 use super::sealer::Sealer;
@@ -22,11 +21,8 @@ use super::{frame, purge};
 use crate::clock::Clock;
 use crate::store::{
     Damage, Digest, Head, Pending, PurgeRecord, StoreError, Trace, TraceId, TraceLog, TraceReader, TraceScan, Trust,
-    VerifyReport, WriterId, wait,
+    VerifyReport, WriterId,
 };
-
-/// One permit of the queue's room stands for so many bytes.
-const ROOM_UNIT_BYTES: u64 = 1_024;
 
 /// The writing side of a data directory's traces.
 pub(crate) struct EmbeddedTraces {
@@ -36,8 +32,7 @@ pub(crate) struct EmbeddedTraces {
     clock: Arc<dyn Clock>,
     published: Arc<Published>,
     others: Chains,
-    queue: mpsc::Sender<Request>,
-    room: Arc<Semaphore>,
+    queue: Arc<Queue>,
     sealer: Arc<Sealer>,
     signatory: Arc<Signatory>,
     purges: Mutex<LineWriter>,
@@ -69,8 +64,8 @@ impl EmbeddedTraces {
             writer: chain.writer,
             file: Mutex::new((heads, head)),
         });
-        let (queue, requests) = mpsc::channel(options.queue_entries.max(1));
-        let committer = committer(requests, &published, options, &clock, chain);
+        let queue = Arc::new(Queue::new(options));
+        let committer = committer(&queue, &published, options, &clock, chain);
         let traces = EmbeddedTraces {
             layout: layout.clone(),
             writer_file,
@@ -79,7 +74,6 @@ impl EmbeddedTraces {
             published,
             others: Chains::new(layout),
             queue,
-            room: Arc::new(Semaphore::new(room_units(options))),
             sealer,
             signatory,
             purges: Mutex::new(purges),
@@ -119,8 +113,8 @@ impl EmbeddedTraces {
         self.others.extent(writer)
     }
 
-    /// Checks the sizes of a batch before anything is queued; returns the permits that it needs.
-    fn admit(&self, payloads: &[Vec<u8>]) -> Result<u32, StoreError> {
+    /// Checks the sizes of a batch before anything is queued.
+    fn admit(&self, payloads: &[Vec<u8>]) -> Result<(), StoreError> {
         let limit_bytes = u64::from(self.options.max_payload_bytes.min(frame::MAX_PAYLOAD_BYTES));
         let mut all = 0_u64;
         for payload in payloads {
@@ -133,7 +127,7 @@ impl EmbeddedTraces {
         if all > self.options.queue_bytes {
             return Err(StoreError::TooLarge { limit_bytes: self.options.queue_bytes, got_bytes: all });
         }
-        Ok(u32::try_from(all.div_ceil(ROOM_UNIT_BYTES).max(1)).unwrap_or(u32::MAX))
+        Ok(())
     }
 
     fn purge_record(
@@ -168,8 +162,7 @@ impl EmbeddedTraces {
         if threads.is_empty() {
             return;
         }
-        // The thread may have stopped by itself after a failure; then there is nobody left to tell.
-        let _ = wait(self.queue.send(Request::Stop));
+        self.queue.end(self.published.refusal());
         let mut joined = std::mem::take(&mut *threads).into_iter();
         let commits = joined.next().map(JoinHandle::join);
         if commits.is_some_and(|ended| ended.is_err()) {
@@ -223,28 +216,29 @@ impl TraceReader for EmbeddedTraces {
 
 impl TraceLog for EmbeddedTraces {
     fn append(&self, payload: Vec<u8>) -> Pending<Result<TraceId, StoreError>> {
-        let appended = self.append_batch(vec![payload]);
-        let published = Arc::clone(&self.published);
-        Box::pin(async move { appended.await?.ok_or_else(|| published.refusal()) })
+        if let Err(error) = self.admit(std::slice::from_ref(&payload)) {
+            return Box::pin(std::future::ready(Err(error)));
+        }
+        let queue = Arc::clone(&self.queue);
+        Box::pin(async move { queue.append(&[(&payload, Digest::of(&payload))]).await?.await })
     }
 
     fn append_batch(&self, payloads: Vec<Vec<u8>>) -> Pending<Result<Option<TraceId>, StoreError>> {
         if payloads.is_empty() {
             return Box::pin(std::future::ready(Ok(None)));
         }
-        let units = match self.admit(&payloads) {
-            Ok(units) => units,
-            Err(error) => return Box::pin(std::future::ready(Err(error))),
-        };
-        let (room, queue, published) = (Arc::clone(&self.room), self.queue.clone(), Arc::clone(&self.published));
+        if let Err(error) = self.admit(&payloads) {
+            return Box::pin(std::future::ready(Err(error)));
+        }
+        let queue = Arc::clone(&self.queue);
         Box::pin(async move {
-            let entries = payloads.into_iter().map(|payload| Entry { digest: Digest::of(&payload), payload }).collect();
-            let room = room.acquire_many_owned(units).await.map_err(|_| published.refusal())?;
-            let (answer, answered) = oneshot::channel();
-            let request = Request::Append { entries, answer, room };
-            queue.send(request).await.map_err(|_| published.refusal())?;
-            answered.await.unwrap_or_else(|_| Err(published.refusal())).map(Some)
+            let entries: Vec<_> = payloads.iter().map(|payload| (&payload[..], Digest::of(payload))).collect();
+            queue.append(&entries).await?.await.map(Some)
         })
+    }
+
+    fn before_waiting(&self) {
+        self.queue.turn_ends();
     }
 
     fn last(&self) -> Option<TraceId> {
@@ -299,14 +293,14 @@ fn open_newest(layout: &Layout, clock: &dyn Clock) -> Result<(WriterFile, Chain)
 }
 
 fn committer(
-    requests: mpsc::Receiver<Request>,
+    queue: &Arc<Queue>,
     published: &Arc<Published>,
     options: &Options,
     clock: &Arc<dyn Clock>,
     chain: Chain,
 ) -> Committer {
     Committer {
-        requests,
+        queue: Arc::clone(queue),
         published: Arc::clone(published),
         observer: Arc::clone(&options.observer),
         clock: Arc::clone(clock),
@@ -314,11 +308,5 @@ fn committer(
         seal_every: options.seal_every.max(1),
         chain,
         file: None,
-        buffer: Vec::new(),
     }
-}
-
-fn room_units(options: &Options) -> usize {
-    let units = options.queue_bytes.div_ceil(ROOM_UNIT_BYTES).max(1);
-    usize::try_from(units).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS)
 }
