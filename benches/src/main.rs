@@ -121,8 +121,12 @@ fn load(order: &Order) {
 
 fn answer(order: &Order) {
     let program = std::env::current_exe().expect("the path of this program");
-    let figures = service::contest(&program, order.effort);
-    println!("{}", figures.markdown());
+    let arrangements = [service::Arrangement::Together, service::Arrangement::Apart];
+    let figures = arrangements.map(|arrangement| {
+        let figures = service::contest(&program, order.effort, arrangement);
+        println!("{}", figures.markdown());
+        figures
+    });
     if let Some(folder) = &order.out {
         service::write(folder, &Machine::here(order.effort), &figures).expect("the report is written");
     }

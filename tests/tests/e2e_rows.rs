@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use dictamen_tests::binary::{Called, call, call_with, command};
+use dictamen_tests::http::Request;
 use dictamen_tests::project::root;
+use dictamen_tests::server::Server;
 use dictamen_tests::taxpayers::taxpayer;
 use serde_json::{Value, json};
 
@@ -327,4 +329,34 @@ fn a_manifest_checks_all_rows_or_one_and_finds_what_changed() {
     let manifest = fs::read_to_string(place.path().join("batch.json")).unwrap();
     fs::write(place.path().join("batch.json"), manifest.replacen("2025-03-01", "2025-03-02", 1)).unwrap();
     assert!(replay(&[]).expect(2).err.contains("the manifest has been altered"));
+}
+
+#[test]
+fn a_batch_over_http_leaves_one_trace_by_which_its_rows_are_replayed() {
+    let place = tempfile::tempdir().unwrap();
+    let server = Server::start(&place.path().join("data"), &small_rules(), &["--log", "warn", "--roles", "auditoria"]);
+    let rows = mixed_rows(9_000);
+    fs::write(place.path().join("rows.ndjson"), &rows).unwrap();
+    let path = "/v1/decisions/prueba.errores/cociente:batch?trace=batch&as_of=2025-03-01".to_owned();
+    let asks = Request { method: "POST".to_owned(), path, body: rows.clone().into_bytes(), ..Request::default() };
+    let answered = server.send(&asks.header("content-type", "application/x-ndjson"));
+    let lines: Vec<Value> = answered.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let batch = &lines.last().unwrap()["batch"];
+    let asked = rows.lines().filter(|row| !row.trim().is_empty()).count();
+    assert_eq!((lines.len(), &batch["rows"]), (asked + 1, &json!(asked)), "{batch}");
+    assert!(batch["failed"].as_u64().unwrap() > 0 && batch["refused"].as_u64().unwrap() > 0, "{batch}");
+    let manifest = server.send(&Request::get(&format!("/v1/traces/{}/manifest", batch["trace_id"].as_str().unwrap())));
+    fs::write(place.path().join("batch.json"), &manifest.body).unwrap();
+    drop(server.stop("TERM"));
+    let replay = |more: &[&str]| {
+        let fixed = ["replay", "--batch", "batch.json", "--data", "rows.ndjson", "--lang", "en"];
+        call(place.path(), fixed.iter().copied().chain(more.iter().copied()))
+    };
+    assert!(replay(&[]).expect(0).out.starts_with(&format!("{asked} rows give the same bytes")));
+    assert!(replay(&["--row", "5000"]).expect(0).out.contains("belongs to the batch"));
+    let all = call(place.path(), ["replay", "--all", "--data", "data", "--json"]).expect(0).json();
+    assert_eq!((&all["traces"], &all["batches"]), (&json!(1), &json!(1)), "{all}");
+    let changed = rows.replacen("\"divisor\": 1 ", "\"divisor\": 2 ", 1);
+    fs::write(place.path().join("rows.ndjson"), changed).unwrap();
+    assert!(replay(&[]).expect(1).out.contains("rows 1 to 4096: one has changed"));
 }

@@ -19,10 +19,11 @@ const CASES: usize = 4_096;
 /// Builds, checks and measures.
 pub fn contest(effort: Effort) -> Section {
     let (cases, left_out) = cases(CASES);
-    let field = Field::new(&cases);
+    let mut field = Field::new(&cases);
+    let differing = field.leave_out_differing(&cases);
     let checked = field.check(&cases);
     let title = format!(
-        "graph: 19 decisions, two tables of 20 rows, 16 inputs ({left_out} of {} cases left out on which floats decide otherwise)",
+        "graph: 19 decisions, two tables of 20 rows, 16 inputs ({left_out} of {} cases left out on which floats decide otherwise{differing})",
         CASES + left_out
     );
     Section { title, rows: None, cases: CASES, checked, figures: measure(effort, &mut field.contestants()) }
@@ -72,6 +73,24 @@ impl Field {
             ours: (ours, facts),
             peers: peers::of_graph(&values),
         }
+    }
+
+    /// Leaves out the peers that do not decide every case as decimals by hand do, and says which, with on how many cases they differ.
+    fn leave_out_differing(&mut self, cases: &[GraphCase]) -> String {
+        let mut said = String::new();
+        self.peers.retain(|peer| {
+            let differs = |number: &usize| normal(&(peer.outcome)(*number)) != by_decimals(&self.decimals[*number]);
+            let differing: Vec<usize> = (0..cases.len()).filter(differs).collect();
+            if let Some(first) = differing.first() {
+                said += &format!(
+                    "; {} left out: it decides {} otherwise, the first of them {first}",
+                    peer.name,
+                    differing.len()
+                );
+            }
+            differing.is_empty()
+        });
+        said
     }
 
     /// Compares all outcomes with those of decimals by hand; stops where one differs. Says how many were compared.

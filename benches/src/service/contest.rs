@@ -7,7 +7,7 @@ use super::bare::Json;
 use super::client::Client;
 use super::figures::{Contender, Figures, Latency};
 use super::ours::Traces;
-use super::process::{Role, Server};
+use super::process::{Role, Server, stay_on};
 use super::requests::Requests;
 use crate::rounds::Effort;
 
@@ -26,17 +26,45 @@ const CONTENDERS: [(&str, Role, bool); 5] = [
     ("ours: traces durable in memory (a disk that takes no time)", Role::Ours(Traces::Durable), true),
 ];
 
+/// The processors of server and client where they are apart.
+const SERVER: usize = 0;
+const CLIENT: usize = 1;
+
 /// Where files are kept in memory.
 const MEMORY: &str = "/dev/shm";
 
+/// Who runs where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum Arrangement {
+    /// The client shares all processors with the server.
+    Together,
+    /// The server has one processor, the client another: what is measured is the server, not who comes next on a processor.
+    Apart,
+}
+
 /// Measures servers that are processes of the program at `program`.
-pub fn contest(program: &Path, effort: Effort) -> Figures {
+pub fn contest(program: &Path, effort: Effort, arrangement: Arrangement) -> Figures {
+    match arrangement {
+        Arrangement::Together => among(program, effort, arrangement),
+        // On a thread of its own, which then stays where the client is.
+        Arrangement::Apart => std::thread::scope(|scope| {
+            let measuring = scope.spawn(|| {
+                stay_on(CLIENT);
+                among(program, effort, arrangement)
+            });
+            measuring.join().expect("it is measured")
+        }),
+    }
+}
+
+fn among(program: &Path, effort: Effort, arrangement: Arrangement) -> Figures {
+    let processor = (arrangement == Arrangement::Apart).then_some(SERVER);
     let requests = Requests::of_graph();
     let folders = CONTENDERS.map(|(.., in_memory)| folder(in_memory));
     let servers: Vec<Server> = CONTENDERS
         .iter()
         .zip(&folders)
-        .map(|((_, role, _), folder)| Server::start(program, *role, &folder.path().join("data")))
+        .map(|((_, role, _), folder)| Server::start(program, *role, &folder.path().join("data"), processor))
         .collect();
     // Anew for each round: servers close connections that are idle for long.
     let client = |server: &Server| Client::connect(server.address, CONNECTIONS, &requests.bytes);
@@ -56,7 +84,7 @@ pub fn contest(program: &Path, effort: Effort) -> Figures {
             contender.at_half_load.push(Latency::of(client(server).at_a_pace(pace, effort.round * ROUND)));
         }
     }
-    Figures { connections: CONNECTIONS, round: effort.round * ROUND, rounds: effort.rounds, contenders }
+    Figures { arrangement, connections: CONNECTIONS, round: effort.round * ROUND, rounds: effort.rounds, contenders }
 }
 
 /// Asks a server that runs elsewhere, under a profiler for instance: `ask ADDRESS SECONDS`.

@@ -6,11 +6,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::contest::Arrangement;
 use crate::report::{Machine, grouped};
 
 /// All that one run measured.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figures {
+    /// Who ran where.
+    pub arrangement: Arrangement,
     /// Connections that each client kept.
     pub connections: usize,
     /// How long one round took.
@@ -84,8 +87,12 @@ impl Figures {
     /// A table for people; each is held against the bare handler.
     pub fn markdown(&self) -> String {
         let Figures { connections, round, rounds, .. } = self;
+        let title = match self.arrangement {
+            Arrangement::Together => "The service beside a bare handler, all processors shared with the client",
+            Arrangement::Apart => "The same, servers on one processor and the client on another",
+        };
         let mut text = format!(
-            "\n### The service beside a bare handler\n\n{connections} connections that are kept, one request at a time on each; {rounds} rounds of {} s in turn, \
+            "\n### {title}\n\n{connections} connections that are kept, one request at a time on each; {rounds} rounds of {} s in turn, \
              medians. Latency at half of its own rate, from when each request was due.\n\n\
              | | answers a second | of bare | slowest … fastest round | processor time of the server | p50 | p99 | p99.9 |\n\
              |---|---:|---:|---:|---:|---:|---:|---:|\n",
@@ -115,9 +122,10 @@ impl Figures {
 }
 
 /// Writes `service.md` and `service.json` into a folder.
-pub fn write(folder: &Path, machine: &Machine, figures: &Figures) -> std::io::Result<()> {
+pub fn write(folder: &Path, machine: &Machine, figures: &[Figures]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let text = format!("# The service\n\n{}.\n{}", machine.line(), figures.markdown());
+    let tables: String = figures.iter().map(Figures::markdown).collect();
+    let text = format!("# The service\n\n{}.\n{tables}", machine.line());
     std::fs::write(folder.join("service.md"), text)?;
     let json = serde_json::json!({ "machine": machine, "service": figures });
     std::fs::write(folder.join("service.json"), serde_json::to_string_pretty(&json)? + "\n")

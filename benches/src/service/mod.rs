@@ -8,6 +8,6 @@ mod ours;
 mod process;
 mod requests;
 
-pub use contest::{ask, contest};
+pub use contest::{Arrangement, ask, contest};
 pub use figures::write;
 pub use process::serve;

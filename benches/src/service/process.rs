@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
+use rustix::thread::{CpuSet, sched_setaffinity};
 use tokio::net::TcpListener;
 
 use super::{bare, ours};
@@ -30,9 +31,12 @@ const WORDS: [(&str, Role); 4] = [
 /// Clock ticks a second in `/proc`: the same on every Linux that we know.
 const TICKS: f64 = 100.0;
 
-/// Serves until its standard input ends: `serve-once ROLE FOLDER`.
+/// Serves until its standard input ends: `serve-once ROLE FOLDER`, with a third word on that processor alone.
 pub fn serve(words: &[String]) {
-    let [word, data] = words else { panic!("serve-once ROLE FOLDER") };
+    let [word, data, processor @ ..] = words else { panic!("serve-once ROLE FOLDER [PROCESSOR]") };
+    if let [processor] = processor {
+        stay_on(processor.parse().expect("the number of a processor"));
+    }
     let (_, role) = WORDS.iter().find(|(name, _)| name == word).expect("a role");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
     runtime.block_on(async {
@@ -58,11 +62,17 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts a process of the program at `program`.
-    pub(super) fn start(program: &Path, role: Role, data: &Path) -> Server {
+    /// Starts a process of the program at `program`, on one processor alone if that is said.
+    pub(super) fn start(program: &Path, role: Role, data: &Path, processor: Option<usize>) -> Server {
         let (word, _) = WORDS.iter().find(|(_, other)| *other == role).expect("every role has a word");
         let mut command = Command::new(program);
-        command.arg("serve-once").arg(word).arg(data).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .arg("serve-once")
+            .arg(word)
+            .arg(data)
+            .args(processor.map(|number| number.to_string()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().expect("the server starts");
         let held = child.stdin.take().expect("its standard input");
         let mut line = String::new();
@@ -79,6 +89,13 @@ impl Server {
         let ticks: u64 = ticks.map(|ticks| ticks.parse::<u64>().expect("a count")).sum();
         Duration::from_secs_f64(ticks as f64 / TICKS)
     }
+}
+
+/// The calling thread, and those that it starts from now on, run on one processor.
+pub(super) fn stay_on(processor: usize) {
+    let mut set = CpuSet::new();
+    set.set(processor);
+    sched_setaffinity(None, &set).expect("a processor that there is");
 }
 
 impl Drop for Server {

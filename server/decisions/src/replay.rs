@@ -14,10 +14,11 @@ use dictamen_value::{Language, Message};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::batches::Manifest;
 use crate::catalogue::{Day, Ready};
 use crate::explain::Letter;
 use crate::port::{Asked, Evaluated, evaluate, explain, find_decision, write_letter};
-use crate::trace::{DecisionTrace, TraceResult};
+use crate::trace::{BatchHead, BatchTrace, DecisionTrace, TraceResult};
 
 /// How many plans are kept in memory while traces are replayed.
 const PLANS_MAX: usize = 256;
@@ -67,6 +68,11 @@ pub enum Verdict {
         /// How many bytes there were.
         length_bytes: u64,
     },
+    /// It is of a batch, whole, and what decided is there; its rows are replayed with the file of their facts.
+    Batch {
+        /// How many rows there are.
+        rows: u64,
+    },
     /// It doesn't hold, or can't be replayed.
     Problem(ReplayProblem),
 }
@@ -93,6 +99,8 @@ pub struct ReplayReport {
     pub same: u64,
     /// Traces whose payload was purged.
     pub purged: u64,
+    /// Traces of batches, which are whole.
+    pub batches: u64,
     /// Traces that don't hold.
     pub problems: Vec<(Option<TraceId>, ReplayProblem)>,
     /// How many more there were than are listed.
@@ -115,6 +123,7 @@ impl ReplayReport {
         match verdict {
             Verdict::Same => self.same = self.same.saturating_add(1),
             Verdict::Purged { .. } => self.purged = self.purged.saturating_add(1),
+            Verdict::Batch { .. } => self.batches = self.batches.saturating_add(1),
             Verdict::Problem(problem) if self.problems.len() < PROBLEMS_MAX => self.problems.push((id, problem)),
             Verdict::Problem(_) => self.problems_left_out = self.problems_left_out.saturating_add(1),
         }
@@ -217,11 +226,40 @@ impl<'a> Replayer<'a> {
                 trace: None,
                 now: None,
             },
+            Payload::Present(payload) if BatchTrace::is_one(payload) => Replayed {
+                id: trace.id,
+                verdict: self
+                    .batch(payload)
+                    .map_or_else(Verdict::Problem, |(batch, _)| Verdict::Batch { rows: batch.head.rows.all() }),
+                trace: None,
+                now: None,
+            },
             Payload::Present(payload) => match read(payload) {
                 Ok(decision) => self.replay_decision(trace.id, Box::new(decision)),
                 Err(problem) => Replayed::problem(trace.id, problem),
             },
         }
+    }
+
+    /// The manifest of a batch; none where there is no such trace or its payload was purged.
+    pub fn manifest(&self, id: &TraceId) -> Result<Option<Result<Manifest, ReplayProblem>>, StoreError> {
+        let Some(Trace { payload: Payload::Present(payload), .. }) = self.traces.get(id)? else { return Ok(None) };
+        let unreadable = |message| ReplayProblem { code: "unreadable", message };
+        let manifest = self.batch(&payload).and_then(|(trace, ready)| {
+            let decision =
+                find_decision(&ready, &trace.head.decision, true).map_err(|refusal| unreadable(refusal.message()))?;
+            Manifest::of_trace(&trace, &ready, &ready.full_name(decision)).map_err(unreadable)
+        });
+        Ok(Some(manifest))
+    }
+
+    /// The trace of a batch, and what decided.
+    fn batch(&self, payload: &[u8]) -> Result<(BatchTrace, Arc<Ready>), ReplayProblem> {
+        let trace = BatchTrace::read(payload).map_err(|message| ReplayProblem { code: "unreadable", message })?;
+        let BatchHead { semantics, plan, parameters, ruleset, version, .. } = &trace.head;
+        known_semantics(*semantics)?;
+        let ready = self.plan((*plan, *parameters), (ruleset, version))?;
+        Ok((trace, ready))
     }
 
     fn replay_decision(&self, id: TraceId, trace: Box<DecisionTrace>) -> Replayed {
@@ -244,8 +282,12 @@ impl<'a> Replayer<'a> {
     /// What of a payload may be told to those who don't see what is reserved: all, or all but reserved facts, or nothing where
     /// the decision is reserved itself or what decided cannot be read.
     pub(crate) fn told(&self, payload: &[u8]) -> Told {
+        if let Ok((trace, ready)) = self.batch(payload) {
+            let is_open = find_decision(&ready, &trace.head.decision, false).is_ok();
+            return if is_open { Told::All } else { Told::Nothing };
+        }
         let Ok(trace) = read(payload) else { return Told::Nothing };
-        let Ok(ready) = self.plan(&trace) else { return Told::Nothing };
+        let Ok(ready) = self.plan_of(&trace) else { return Told::Nothing };
         let decision = find_decision(&ready, &trace.head.decision, false);
         if decision.is_err() {
             return Told::Nothing;
@@ -272,7 +314,7 @@ impl<'a> Replayer<'a> {
 
     /// What decided then, and the facts it decided by.
     fn restore(&self, trace: &DecisionTrace) -> Result<(Arc<Ready>, DecisionId, Facts), ReplayProblem> {
-        let ready = self.plan(trace)?;
+        let ready = self.plan_of(trace)?;
         let unreadable = |message| ReplayProblem { code: "facts-differ", message };
         let decision =
             find_decision(&ready, &trace.head.decision, true).map_err(|refusal| unreadable(refusal.message()))?;
@@ -282,16 +324,20 @@ impl<'a> Replayer<'a> {
         Ok((ready, decision, facts))
     }
 
-    /// The plan and parameters that a trace names, from memory or from the objects.
-    pub(crate) fn plan(&self, trace: &DecisionTrace) -> Result<Arc<Ready>, ReplayProblem> {
-        let key = (trace.head.plan, trace.head.parameters);
+    /// The plan and parameters that the trace of a decision names.
+    pub(crate) fn plan_of(&self, trace: &DecisionTrace) -> Result<Arc<Ready>, ReplayProblem> {
+        let head = &trace.head;
+        self.plan((head.plan, head.parameters), (&head.ruleset, &head.version))
+    }
+
+    /// A plan and parameters by their hashes, under the name of a ruleset and its version, from memory or from the objects.
+    fn plan(&self, key: (Digest, Digest), (id, version): (&str, &str)) -> Result<Arc<Ready>, ReplayProblem> {
         if let Some(known) = self.plans.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(known.clone());
         }
         let plan = self.object(key.0, Plan::from_bytes)?;
         let parameters = self.object(key.1, ParameterSet::from_bytes)?;
-        let (id, version) = (trace.head.ruleset.as_str().into(), trace.head.version.as_str().into());
-        let ready = Arc::new(Ready::restored(id, version, (plan, key.0), (parameters, key.1)));
+        let ready = Arc::new(Ready::restored(id.into(), version.into(), (plan, key.0), (parameters, key.1)));
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
         if plans.len() >= PLANS_MAX {
             plans.clear();
@@ -361,8 +407,12 @@ fn given_up(share: &[Result<Trace, StoreError>]) -> Vec<(Option<TraceId>, Verdic
 
 fn read(payload: &[u8]) -> Result<DecisionTrace, ReplayProblem> {
     let trace = DecisionTrace::read(payload).map_err(|message| ReplayProblem { code: "unreadable", message })?;
-    match trace.head.semantics {
-        1..=SEMANTICS => Ok(trace),
+    known_semantics(trace.head.semantics).map(|()| trace)
+}
+
+fn known_semantics(number: u32) -> Result<(), ReplayProblem> {
+    match number {
+        1..=SEMANTICS => Ok(()),
         other => Err(ReplayProblem { code: "semantics-unknown", message: unknown_semantics(other) }),
     }
 }

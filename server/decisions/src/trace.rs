@@ -1,5 +1,7 @@
 //! What the trace of a decision says: enough to make it again, byte by byte, years later.
 
+mod batch;
+
 use std::io::{self, Write};
 
 use dictamen_core::{Failure, Limits, Session};
@@ -11,6 +13,8 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::port::SettledDates;
+
+pub use batch::{BatchHead, BatchTrace, RowCounts};
 
 /// The number of the layout of trace payloads; one with another is refused by name.
 pub const FORMAT: u32 = 1;
@@ -82,6 +86,8 @@ pub struct Head {
 pub enum Kind {
     /// A decision that was asked for.
     Decision,
+    /// Decisions for many rows under one root of hashes.
+    Batch,
 }
 
 /// The digest of the bytes that were answered.
@@ -251,6 +257,9 @@ impl DecisionTrace {
     /// A trace from its payload.
     pub fn read(payload: &[u8]) -> Result<DecisionTrace, Message> {
         let trace: DecisionTrace = serde_json::from_slice(payload).map_err(|error| {
+            if BatchTrace::is_one(payload) {
+                return of_a_batch();
+            }
             Message::new(
                 format!("la traza no es de una decisión, o es de una versión más nueva de este programa: {error}"),
                 format!("the trace is not of a decision, or is of a newer version of this program: {error}"),
@@ -258,14 +267,25 @@ impl DecisionTrace {
         })?;
         match trace.head.format {
             FORMAT => Ok(trace),
-            format => Err(Message::new(
-                format!(
-                    "la traza tiene formato {format}; este programa lee el formato {FORMAT}: use una versión más nueva"
-                ),
-                format!("the trace has format {format}; this program reads format {FORMAT}: use a newer version"),
-            )),
+            format => Err(other_format(format)),
         }
     }
+}
+
+fn of_a_batch() -> Message {
+    Message::new(
+        "es la traza de un lote, que no guarda los hechos de sus filas: pida su manifiesto (/v1/traces/…/manifest) y repita \
+         con `dictamen replay --batch` y el archivo de hechos",
+        "it is the trace of a batch, which does not keep the facts of its rows: ask for its manifest \
+         (/v1/traces/…/manifest) and replay with `dictamen replay --batch` and the file of facts",
+    )
+}
+
+fn other_format(format: u32) -> Message {
+    Message::new(
+        format!("la traza tiene formato {format}; este programa lee el formato {FORMAT}: use una versión más nueva"),
+        format!("the trace has format {format}; this program reads format {FORMAT}: use a newer version"),
+    )
 }
 
 #[cfg(test)]

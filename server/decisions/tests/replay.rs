@@ -98,6 +98,7 @@ async fn a_trace_that_tells_of_another_outcome_is_named() {
             Verdict::Same => "same",
             Verdict::Problem(problem) => problem.code,
             Verdict::Purged { .. } => "purged",
+            Verdict::Batch { .. } => "batch",
         };
         assert_eq!(found, code);
     }

@@ -125,6 +125,14 @@ fn verdict(verdict: &Held) -> Message {
             format!("sus {length_bytes} bytes se eliminaron con registro; su lugar en la cadena sigue"),
             format!("its {length_bytes} bytes were purged on record; its place in the chain stays"),
         ),
+        Held::Batch { rows } => Message::new(
+            format!(
+                "es de un lote de {rows} filas y está entera; se repiten con su manifiesto y el archivo de hechos (--batch)"
+            ),
+            format!(
+                "it is of a batch of {rows} rows and is whole; they are replayed with its manifest and the file of facts (--batch)"
+            ),
+        ),
         Held::Problem(problem) => problem.message.clone(),
     }
 }
@@ -143,6 +151,7 @@ fn write_document(replayed: &Replayed, output: &mut Output) -> Result<(), Stop> 
     let code = match &replayed.verdict {
         Held::Same => "same",
         Held::Purged { .. } => "purged",
+        Held::Batch { .. } => "batch",
         Held::Problem(problem) => problem.code,
     };
     let message = verdict(&replayed.verdict);
@@ -199,14 +208,14 @@ fn about_finding(finding: &Finding) -> Message {
 }
 
 fn summary(report: &ReplayReport) -> Message {
-    let ReplayReport { traces, same, purged, .. } = report;
+    let ReplayReport { traces, same, purged, batches, .. } = report;
     let (problems, findings) = (report.problem_count(), finding_count(report));
     Message::new(
         format!(
-            "{traces} trazas: {same} dan los mismos bytes, {purged} eliminadas con registro, {problems} con problemas; {findings} hallazgos en las cadenas"
+            "{traces} trazas: {same} dan los mismos bytes, {purged} eliminadas con registro, {batches} de lotes, {problems} con problemas; {findings} hallazgos en las cadenas"
         ),
         format!(
-            "{traces} traces: {same} give the same bytes, {purged} purged on record, {problems} with problems; {findings} findings in the chains"
+            "{traces} traces: {same} give the same bytes, {purged} purged on record, {batches} of batches, {problems} with problems; {findings} findings in the chains"
         ),
     )
 }

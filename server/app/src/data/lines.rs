@@ -78,7 +78,9 @@ impl<R: Read> Chunks<R> {
         }
         self.number = number;
         if !line.iter().all(u8::is_ascii_whitespace) {
-            chunk.rows.push((number, start..chunk.text.len()));
+            // Without its break: the last line may have none, and is the same row.
+            let end = chunk.text.len().saturating_sub(usize::from(line.ends_with(b"\n")));
+            chunk.rows.push((number, start..end));
         }
         Ok(true)
     }

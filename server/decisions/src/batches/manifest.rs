@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use super::merkle::{Hash, Tree, climb, path, root};
 use crate::catalogue::{Day, Ready};
+use crate::trace::BatchTrace;
 
 pub use super::merkle::CHUNK_ROWS;
 
@@ -98,6 +99,31 @@ impl Manifest {
             chunk_rows: CHUNK_ROWS,
             root: root(&chunks),
         };
+        Manifest::sealed(head, chunks, ready)
+    }
+
+    /// The manifest of a batch that left a trace, with what decided it.
+    pub(crate) fn of_trace(trace: &BatchTrace, ready: &Ready, decision: &str) -> Result<Manifest, Message> {
+        let of = &trace.head;
+        let head = Head {
+            format: FORMAT,
+            ruleset: of.ruleset.clone(),
+            version: of.version.clone(),
+            decision: decision.to_owned(),
+            semantics: of.semantics,
+            plan: of.plan,
+            parameters: of.parameters,
+            as_of: of.as_of,
+            known_at: of.known_at,
+            limits: of.limits,
+            rows: of.rows.all(),
+            chunk_rows: of.chunk_rows,
+            root: of.root,
+        };
+        Manifest::sealed(head, trace.chunks.clone(), ready)
+    }
+
+    fn sealed(head: Head, chunks: Vec<Hash>, ready: &Ready) -> Result<Manifest, Message> {
         let plan = raw(ready.plan.to_bytes().map_err(|error| error.0)?)?;
         let parameters = raw(ready.parameters.to_bytes().map_err(|error| error.0)?)?;
         Ok(Manifest { seal: seal(&head), head, chunks, plan, parameters })

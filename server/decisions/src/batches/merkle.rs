@@ -51,7 +51,7 @@ impl Tree {
 }
 
 /// The root over some hashes of one height; of none, the hash of nothing.
-pub(super) fn root(hashes: &[Hash]) -> Hash {
+pub(crate) fn root(hashes: &[Hash]) -> Hash {
     match hashes {
         [] => Digest::of(b""),
         [hash] => *hash,

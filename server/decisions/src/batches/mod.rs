@@ -17,6 +17,7 @@ pub use format::Format;
 pub use groups::{Encoded, Encoder, Groups};
 pub use leaf::leaf;
 pub use manifest::{CHUNK_ROWS, Head, Manifest, Proof};
+pub(crate) use merkle::root;
 pub use merkle::{Hash, Tree};
 pub use sink::Sink;
 pub use table::{Piece, Table};

@@ -130,6 +130,16 @@ impl Ready {
         self.names.get(name).copied()
     }
 
+    /// A decision's name with that of its ruleset, `ruleset.name`; empty where there is no such decision.
+    pub(crate) fn full_name(&self, decision: DecisionId) -> String {
+        let decision = self.plan.decisions.get(decision as usize);
+        let ruleset = decision.and_then(|decision| self.plan.rulesets.get(decision.ruleset as usize));
+        match (decision, ruleset) {
+            (Some(decision), Some(ruleset)) => format!("{}.{}", ruleset.id, decision.name),
+            _ => String::new(),
+        }
+    }
+
     /// The name of a table for people: that of the decision or function whose body it is, as `ruleset.name`.
     pub fn table_name(&self, table: TableId) -> &str {
         self.tables.get(table as usize).map(String::as_str).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! `POST /v1/decisions/{ruleset}/{decision}:batch`: a line of JSON in, a line of JSON out, in order and as they come.
+//! `POST /v1/decisions/{ruleset}/{decision}:batch`: a line of JSON in, a line of JSON out, in order and as they come, each with
+//! its own trace. With one trace for all: [`super::rows`].
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use super::decisions::{self, Target, count, line_document};
 use super::layers::Place;
 use super::lines::{Chunk, Line, Lines};
 use super::repeats::{self, Repeat};
-use super::{Service, envelope};
+use super::{BatchSettings, Service, envelope, rows};
 use crate::port::{Key, Question, StoredResponse};
 
 /// The media types of a batch.
@@ -63,6 +64,10 @@ pub(super) async fn decide(
     body::require_type(&parts.headers, &TYPES)?;
     let settings = service.settings;
     let pieces = Pieces::new(body, settings.batch.bytes_max, settings.body_idle);
+    if let Some(asked) = rows::asked(&parts.uri)? {
+        let settings = BatchSettings { chunk_lines: rows::chunk_lines(), ..settings.batch };
+        return rows::decide(service, target, place, Lines::new(pieces, settings, false), &asked).await;
+    }
     let lines = Lines::new(pieces, settings.batch, target.key.is_some());
     let answerer = Arc::new(Answerer { service, target, _place: place });
     let mut batch = Batch { answerer: answerer.clone(), path: parts.uri.path().to_owned(), lines, chunks: 0 };
@@ -215,7 +220,7 @@ impl Answerer {
 }
 
 /// Answered chunks, as the body of the response.
-struct Answers(mpsc::Receiver<Bytes>);
+pub(super) struct Answers(pub(super) mpsc::Receiver<Bytes>);
 
 impl Stream for Answers {
     type Item = Result<Bytes, std::convert::Infallible>;
@@ -225,7 +230,7 @@ impl Stream for Answers {
     }
 }
 
-fn too_long(limit: usize) -> Problem {
+pub(super) fn too_long(limit: usize) -> Problem {
     let title = Message::new("Línea demasiado larga", "Line too long");
     let detail = Message::new(
         format!("la línea pasa del límite de {limit} bytes; no se decidió nada por ella"),

@@ -12,6 +12,7 @@ mod layers;
 mod lines;
 mod repeats;
 mod respond;
+mod rows;
 mod traces;
 
 pub use front::{Front, OnLanes};
@@ -167,6 +168,7 @@ fn router(service: Arc<Service>) -> Router {
         .route("/v1/traces/{id}", get(traces::get))
         .route("/v1/traces/{id}/explanation", get(traces::explanation))
         .route("/v1/traces/{id}/letter", get(traces::letter))
+        .route("/v1/traces/{id}/manifest", get(traces::manifest))
         .route("/v1/traces/{id}/replay", post(traces::replay))
         .layer(from_fn_with_state(service.clone(), layers::in_time));
     let served = Router::new()

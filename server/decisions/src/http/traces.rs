@@ -106,6 +106,23 @@ pub(super) async fn replay(
     Ok(respond::in_language(language, respond::json(&replay_document(&replayed.await?, language))))
 }
 
+/// The manifest of a batch that left one trace: by it and the file of facts, `dictamen replay --batch` decides any row again. It has
+/// the plan itself, and so is for those who see what is reserved.
+pub(super) async fn manifest(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    Extension(Caller { principal, .. }): Extension<Caller>,
+) -> Result<Response, Problem> {
+    envelope::may_be_told(&principal, Some(Form::Reserved))?;
+    let found = blocking(&service, move |decisions| {
+        let id = read_id(&id)?;
+        let found = replayer(decisions).manifest(&id)?;
+        found.ok_or_else(|| no_trace(&id))?.map_err(unexplained)
+    });
+    let manifest = found.await?.to_bytes().map_err(|message| Problem::internal(&message.en))?;
+    Ok(respond::body("application/json", manifest))
+}
+
 /// The signed heads of the chains and the keys that signed them.
 pub(super) async fn heads(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
     let found = blocking(&service, |decisions| {
@@ -173,6 +190,13 @@ fn read_id(text: &str) -> Result<TraceId, Problem> {
     text.parse().map_err(|error: StoreError| Problem::malformed(error.message()))
 }
 
+fn batch_message() -> Message {
+    Message::new(
+        "la traza es de un lote y está entera; sus filas se repiten con su manifiesto y el archivo de hechos",
+        "the trace is of a batch and is whole; its rows are replayed with its manifest and the file of facts",
+    )
+}
+
 fn is_purged(trace: &Trace) -> bool {
     matches!(trace.payload, Payload::Purged { .. })
 }
@@ -182,6 +206,7 @@ fn replay_document(replayed: &Replayed, language: Language) -> Value {
     let more = match &replayed.verdict {
         Verdict::Same => return document,
         Verdict::Purged { length_bytes } => json!({ "purged": true, "length_bytes": length_bytes }),
+        Verdict::Batch { rows } => json!({ "batch": true, "rows": rows, "message": batch_message().text(language) }),
         Verdict::Problem(problem) => json!({ "code": problem.code, "message": problem.message.text(language) }),
     };
     if let (Value::Object(document), Value::Object(more)) = (&mut document, more) {

@@ -56,20 +56,56 @@ fn batch_operation(ready: &Ready, decision: &Decision, language: Language) -> No
     let mut media = Node::object();
     let line = say(
         language,
-        "cada línea es una petición como la de una sola decisión",
-        "each line is a request as for one decision",
+        "cada línea es una petición como la de una sola decisión; con trace=batch, un objeto de hechos",
+        "each line is a request as for one decision; with trace=batch, an object of facts",
     );
     media.set("schema", json!({ "type": "string", "description": line }));
     operation.set("requestBody", body("application/x-ndjson", media));
+    operation.set("parameters", batch_parameters(language));
     let mut media = Node::object();
     let line = say(
         language,
-        "una línea por cada línea de la petición, en orden: {outcome, trace_id} o {problem}",
-        "one line for each line of the request, in order: {outcome, trace_id} or {problem}",
+        "una línea por cada línea de la petición, en orden: {outcome, trace_id} o {problem}; con trace=batch no hay trace_id por línea, y una última línea {batch: {trace_id, rows, root…}} dice la traza de todas: sin ella no se decidió nada",
+        "one line for each line of the request, in order: {outcome, trace_id} or {problem}; with trace=batch there is no trace_id for each line, and one more line {batch: {trace_id, rows, root…}} names the trace of all: without it nothing was decided",
     );
     media.set("schema", json!({ "type": "string", "description": line }));
     operation.set("responses", responses(media, "application/x-ndjson", language));
     operation
+}
+
+fn batch_parameters(language: Language) -> Json {
+    let query = |name: &str, schema: Json, es: &str, en: &str| {
+        let (description, place) = (say(language, es, en), "query");
+        json!({ "name": name, "in": place, "required": false, "schema": schema, "description": description })
+    };
+    json!([
+        reference("parameters", "IdempotencyKey"),
+        reference("parameters", "AcceptLanguage"),
+        query(
+            "trace",
+            json!({ "enum": ["line", "batch"], "default": "line" }),
+            "una traza por cada línea, o una por todas con la raíz de los hashes de sus filas",
+            "a trace for each line, or one for all with the root of the hashes of its rows",
+        ),
+        query(
+            "as_of",
+            json!({ "type": "string", "format": "date" }),
+            "con trace=batch: fecha a la que se decide",
+            "with trace=batch: day as of which to decide"
+        ),
+        query(
+            "known_at",
+            json!({ "type": "string" }),
+            "con trace=batch: momento o fecha según cuyo conocimiento se decide",
+            "with trace=batch: moment or date as known at which to decide"
+        ),
+        query(
+            "version",
+            json!({ "type": "string" }),
+            "con trace=batch: versión fija del conjunto de reglas",
+            "with trace=batch: pinned version of the ruleset"
+        ),
+    ])
 }
 
 fn head(ready: &Ready, decision: &Decision, suffix: &str, language: Language) -> Node {
@@ -210,6 +246,16 @@ pub(super) fn add_service(paths: &mut Node, language: Language) {
             "post",
             "replay",
             say("decide de nuevo y compara bytes", "decides again and compares bytes"),
+            trace.clone(),
+        ),
+        (
+            "/v1/traces/{id}/manifest",
+            "get",
+            "manifest",
+            say(
+                "el manifiesto de un lote de una sola traza, para repetir cualquiera de sus filas",
+                "the manifest of a batch with one trace, for replaying any of its rows",
+            ),
             trace,
         ),
         (

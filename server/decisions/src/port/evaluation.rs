@@ -81,13 +81,7 @@ impl<'a> DryRuns<'a> {
 
     /// The manifest of many rows that were evaluated so and whose leaves are in a tree.
     pub fn manifest(&self, tree: Tree) -> Result<Manifest, Message> {
-        let decision = self.ready.plan.decisions.get(self.decision as usize);
-        let ruleset = decision.and_then(|decision| self.ready.plan.rulesets.get(decision.ruleset as usize));
-        let name = match (decision, ruleset) {
-            (Some(decision), Some(ruleset)) => format!("{}.{}", ruleset.id, decision.name),
-            _ => String::new(),
-        };
-        Manifest::of(self.ready, &name, self.day, self.limits, tree)
+        Manifest::of(self.ready, &self.ready.full_name(self.decision), self.day, self.limits, tree)
     }
 
     /// Evaluates it with some facts; the error is what is wrong with them.

@@ -5,6 +5,7 @@ mod deadline;
 mod evaluation;
 mod idempotency;
 mod refusal;
+mod rows;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +25,9 @@ use evaluation::decide;
 pub(crate) use evaluation::{Asked, Evaluated, evaluate, explain, write_letter};
 pub use evaluation::{DryRun, DryRuns};
 pub use idempotency::{Claim, Key, StoredResponse, Ticket};
+pub(crate) use refusal::failed_row;
 pub use refusal::{Refusal, field_errors};
+pub use rows::{ManyRows, RowResult, RowsQuestion};
 
 use deadline::Watch;
 
@@ -219,13 +222,25 @@ impl Decisions {
         Refusal::Store(error)
     }
 
+    /// Chooses what decides, by the dates that are asked.
+    fn choose(
+        &self,
+        (ruleset, decision): (&str, &str),
+        dates: AskedDates,
+        version: Option<&str>,
+        sees_reserved: bool,
+    ) -> Result<(Arc<Ready>, DecisionId, SettledDates), Refusal> {
+        let dates = dates.settle(&*self.ports.clock, self.settings.zone).map_err(Refusal::Clock)?;
+        let ready = self.catalogue.resolve(ruleset, &Selection { day: dates.day, version })?;
+        let decision = find_decision(&ready, decision, sees_reserved)?;
+        Ok((ready, decision, dates))
+    }
+
     /// Evaluates a question and writes its trace, not yet durable.
     fn make(&self, question: &Question<'_>) -> Result<Made, Refusal> {
-        let dates = question.dates.settle(&*self.ports.clock, self.settings.zone).map_err(Refusal::Clock)?;
-        let selection = Selection { day: dates.day, version: question.version };
-        let ready = self.catalogue.resolve(question.ruleset, &selection)?;
         let sees_reserved = question.principal.sees_reserved();
-        let decision = find_decision(&ready, question.decision, sees_reserved)?;
+        let names = (question.ruleset, question.decision);
+        let (ready, decision, dates) = self.choose(names, question.dates, question.version, sees_reserved)?;
         let mut session = ready.session(decision, &dates.day, self.settings.limits);
         session.read(question.input).map_err(|errors| Refusal::facts(&ready.plan, errors, sees_reserved))?;
         let evaluated = self.decide_in_time(&mut session)?;

@@ -58,7 +58,7 @@ impl Refusal {
             Refusal::Unresolved(why) => unresolved(&why),
             Refusal::NoDecision(detail) => Problem::not_found(detail),
             Refusal::Facts(errors) => facts(&errors, input),
-            Refusal::Failed { failure, trace_id, ready, .. } => failed(&failure, trace_id, &ready),
+            Refusal::Failed { failure, trace_id, ready, .. } => failed(&failure, Some(trace_id), &ready),
             Refusal::OutOfTime { limit } => out_of_time(limit),
             Refusal::Busy => Problem::overloaded(RETRY_AFTER_S),
             Refusal::Store(error) => Problem::from(error),
@@ -163,13 +163,20 @@ fn unresolved(why: &Unresolved) -> Problem {
     }
 }
 
+/// The problem of a row that could not be decided and has no trace of its own.
+pub(crate) fn failed_row(failure: &Failure, ready: &Ready) -> Problem {
+    failed(failure, None, ready)
+}
+
 /// The rules could not decide: the request was understood and its facts are of the right form, so 422.
-fn failed(failure: &Failure, trace_id: TraceId, ready: &Ready) -> Problem {
+fn failed(failure: &Failure, trace_id: Option<TraceId>, ready: &Ready) -> Problem {
     let title = Message::new("No se pudo decidir", "No decision could be made");
     let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "decision-failed", title, failure.message.clone())
-        .with("code", &*failure.code)
-        .with("trace_id", trace_id.to_string())
-        .with("ruleset", json!({ "id": ready.id, "version": ready.version, "hash": ready.plan_digest }));
+        .with("code", &*failure.code);
+    if let Some(trace_id) = trace_id {
+        problem = problem.with("trace_id", trace_id.to_string());
+    }
+    problem = problem.with("ruleset", json!({ "id": ready.id, "version": ready.version, "hash": ready.plan_digest }));
     if let Some(place) = &failure.place {
         problem = problem.with("place", &**place);
     }

@@ -74,11 +74,8 @@ impl Bench {
         Bench { directory, clock, store, decisions, front: front(service) }
     }
 
-    pub async fn send(&self, mut request: Request<Body>) -> Answered {
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9))));
-        let response = self.front.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        Answered { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+    pub async fn send(&self, request: Request<Body>) -> Answered {
+        send_to(&self.front, request).await
     }
 
     pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answered {
@@ -95,6 +92,18 @@ impl Bench {
     pub async fn get(&self, path: &str) -> Answered {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
+}
+
+/// What a service answers to a question without a body.
+pub async fn get_from(front: &Front, path: &str) -> Answered {
+    send_to(front, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+async fn send_to(front: &Front, mut request: Request<Body>) -> Answered {
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9))));
+    let response = front.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    Answered { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
 }
 
 impl Answered {
