@@ -10,6 +10,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use dictamen_batch::{BatchEvaluator, Hears, Question, Rows};
 use dictamen_decisions::batches::{Manifest, Tree, leaf};
@@ -140,6 +142,18 @@ async fn what_is_wrong_with_a_batch_leaves_no_trace() {
     }
     let keyed = [("content-type", "application/x-ndjson"), ("idempotency-key", "k1")];
     assert_eq!(bench.post(PATH, &keyed, facts(1)).await.status.as_u16(), 400);
+    assert!(bench.store.traces().last().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_breaks_off_leaves_no_trace() {
+    let catalogue = Catalogue::load(&[support::rulesets()], &LoadLimits::default());
+    let bench =
+        Bench::with(catalogue, HttpSettings { body_idle: Duration::from_millis(50), ..HttpSettings::default() });
+    let body = support::pausing_body(&["{\"puntos\":1}\n{\"puntos\":2}\n", "{\"pun"]);
+    let answered = bench.post(PATH, &[("content-type", "application/x-ndjson")], body).await;
+    let documents = documents(&answered);
+    assert_eq!((documents.len(), &documents[2]["problem"]["status"]), (3, &408.into()), "{documents:?}");
     assert!(bench.store.traces().last().is_none());
 }
 

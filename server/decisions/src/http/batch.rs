@@ -65,7 +65,7 @@ pub(super) async fn decide(
     let settings = service.settings;
     let pieces = Pieces::new(body, settings.batch.bytes_max, settings.body_idle);
     if let Some(asked) = rows::asked(&parts.uri)? {
-        let settings = BatchSettings { chunk_lines: rows::chunk_lines(), ..settings.batch };
+        let settings = BatchSettings { chunk_lines: rows::CHUNK_LINES, ..settings.batch };
         return rows::decide(service, target, place, Lines::new(pieces, settings, false), &asked).await;
     }
     let lines = Lines::new(pieces, settings.batch, target.key.is_some());

@@ -18,11 +18,14 @@ use tokio::task::JoinHandle;
 use super::batch::Answers;
 use super::decisions::Target;
 use super::layers::Place;
-use super::lines::{Line, Lines};
+use super::lines::{Chunk, Line, Lines};
 use super::{Service, batch};
-use crate::batches::{CHUNK_ROWS, Hash, Tree};
+use crate::batches::{Hash, Tree};
 use crate::port::{AskedDates, ManyRows, RowResult, RowsQuestion, failed_row, read_as_of, read_known_at};
 use crate::trace::RowCounts;
+
+/// How many lines are decided at once, on one thread.
+pub(super) const CHUNK_LINES: usize = 4_096;
 
 /// How many chunks are decided at once.
 const CHUNKS_AT_ONCE: usize = 4;
@@ -42,6 +45,8 @@ struct Part {
     lines: Vec<u8>,
     leaves: Vec<Hash>,
     counts: RowCounts,
+    /// Whether nothing comes after them.
+    is_last: bool,
 }
 
 /// A part that is being decided.
@@ -105,7 +110,7 @@ impl Answerer {
             let chunk = lines.chunk().await;
             let is_last = chunk.as_ref().map_or(true, |chunk| chunk.is_last);
             let answerer = self.clone();
-            let deciding = tokio::task::spawn_blocking(move || answerer.decide(&chunk?.lines));
+            let deciding = tokio::task::spawn_blocking(move || answerer.decide(&chunk?));
             if begun.send(deciding).await.is_err() || is_last {
                 return;
             }
@@ -114,13 +119,16 @@ impl Answerer {
 
     /// Sends the answers of chunks in the order of the body, then the line that names the trace. What goes wrong is the last line.
     async fn send_in_order(self: Arc<Answerer>, mut deciding: mpsc::Receiver<Deciding>, sender: mpsc::Sender<Bytes>) {
-        let (mut tree, mut counts) = (Tree::default(), RowCounts::default());
-        while let Some(part) = deciding.recv().await {
+        let (mut tree, mut counts, mut is_whole) = (Tree::default(), RowCounts::default(), false);
+        while !is_whole {
+            // Without its last part a batch has come to nothing, whatever ended it.
+            let Some(part) = deciding.recv().await else { return };
             let part = part.await.unwrap_or_else(|error| Err(Problem::internal(&error)));
             let (lines, failed) = match part {
                 Ok(part) => {
                     part.leaves.into_iter().for_each(|leaf| tree.push(leaf));
                     counts.add(part.counts);
+                    is_whole = part.is_last;
                     (part.lines, false)
                 }
                 Err(problem) => (self.problem_line(problem, None), true),
@@ -152,9 +160,9 @@ impl Answerer {
         line(&json!({ "batch": batch }))
     }
 
-    fn decide(&self, lines: &[(u64, Line)]) -> Result<Part, Problem> {
-        let mut texts = Vec::with_capacity(lines.len());
-        for (number, line) in lines {
+    fn decide(&self, chunk: &Chunk) -> Result<Part, Problem> {
+        let mut texts = Vec::with_capacity(chunk.lines.len());
+        for (number, line) in &chunk.lines {
             match line {
                 Line::Text(text) => texts.push((*number, text.as_slice())),
                 // What was in it is gone, so that nobody could decide it again.
@@ -166,7 +174,7 @@ impl Answerer {
         }
         let mut out = Vec::new();
         let (leaves, counts) = self.rows.decide(&texts, |number, result| self.write(number, result, &mut out));
-        Ok(Part { lines: out, leaves, counts })
+        Ok(Part { lines: out, leaves, counts, is_last: chunk.is_last })
     }
 
     fn write(&self, number: u64, result: RowResult<'_>, out: &mut Vec<u8>) {
@@ -209,11 +217,6 @@ fn line(json: &serde_json::Value) -> Vec<u8> {
     let mut line = json.to_string().into_bytes();
     line.push(b'\n');
     line
-}
-
-/// Lines of a body are decided as many at once.
-pub(super) fn chunk_lines() -> usize {
-    CHUNK_ROWS
 }
 
 fn read(given: &HashMap<String, String>) -> Result<Asked, Problem> {
