@@ -226,19 +226,20 @@ impl<'a> Replayer<'a> {
                 trace: None,
                 now: None,
             },
-            Payload::Present(payload) if BatchTrace::is_one(payload) => Replayed {
-                id: trace.id,
-                verdict: self
-                    .batch(payload)
-                    .map_or_else(Verdict::Problem, |(batch, _)| Verdict::Batch { rows: batch.head.rows.all() }),
-                trace: None,
-                now: None,
-            },
             Payload::Present(payload) => match read(payload) {
                 Ok(decision) => self.replay_decision(trace.id, Box::new(decision)),
+                Err(_) if BatchTrace::is_one(payload) => self.replay_batch(trace.id, payload),
                 Err(problem) => Replayed::problem(trace.id, problem),
             },
         }
+    }
+
+    fn replay_batch(&self, id: TraceId, payload: &[u8]) -> Replayed {
+        let verdict = match self.batch(payload) {
+            Ok((batch, _)) => Verdict::Batch { rows: batch.head.rows.all() },
+            Err(problem) => Verdict::Problem(problem),
+        };
+        Replayed { id, verdict, trace: None, now: None }
     }
 
     /// The manifest of a batch; none where there is no such trace or its payload was purged.
@@ -282,11 +283,7 @@ impl<'a> Replayer<'a> {
     /// What of a payload may be told to those who don't see what is reserved: all, or all but reserved facts, or nothing where
     /// the decision is reserved itself or what decided cannot be read.
     pub(crate) fn told(&self, payload: &[u8]) -> Told {
-        if let Ok((trace, ready)) = self.batch(payload) {
-            let is_open = find_decision(&ready, &trace.head.decision, false).is_ok();
-            return if is_open { Told::All } else { Told::Nothing };
-        }
-        let Ok(trace) = read(payload) else { return Told::Nothing };
+        let Ok(trace) = read(payload) else { return self.told_of_batch(payload) };
         let Ok(ready) = self.plan_of(&trace) else { return Told::Nothing };
         let decision = find_decision(&ready, &trace.head.decision, false);
         if decision.is_err() {
@@ -303,6 +300,14 @@ impl<'a> Replayer<'a> {
         }
         let payload = serde_json::to_vec(&facts).and_then(|facts| trace.head.with_facts(&facts));
         payload.map_or(Told::Nothing, Told::Without)
+    }
+
+    /// There are no facts in the trace of a batch.
+    fn told_of_batch(&self, payload: &[u8]) -> Told {
+        match self.batch(payload) {
+            Ok((trace, ready)) if find_decision(&ready, &trace.head.decision, false).is_ok() => Told::All,
+            _ => Told::Nothing,
+        }
     }
 
     fn explain_payload(&self, payload: &[u8], form: Form) -> Explained {

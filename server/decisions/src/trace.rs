@@ -265,9 +265,10 @@ impl DecisionTrace {
                 format!("the trace is not of a decision, or is of a newer version of this program: {error}"),
             )
         })?;
-        match trace.head.format {
-            FORMAT => Ok(trace),
-            format => Err(other_format(format)),
+        match (trace.head.format, trace.head.kind) {
+            (FORMAT, Kind::Decision) => Ok(trace),
+            (FORMAT, Kind::Batch) => Err(of_a_batch()),
+            (format, _) => Err(other_format(format)),
         }
     }
 }
@@ -395,6 +396,8 @@ mod tests {
         let newer = Head { format: 2, ..head() }.with_facts(b"{}").unwrap();
         let message = DecisionTrace::read(&newer).unwrap_err();
         assert!(message.es.contains("formato 2") && message.en.contains("format 2"), "{message:?}");
+        let of_a_batch = Head { kind: Kind::Batch, ..head() }.with_facts(b"{}").unwrap();
+        assert!(DecisionTrace::read(&of_a_batch).unwrap_err().en.contains("of a batch"));
         for other in [&b"{}"[..], b"", b"{\"kind\":\"x\"}", br#"{"head":{},"facts":{},"more":1}"#] {
             assert!(DecisionTrace::read(other).is_err());
         }

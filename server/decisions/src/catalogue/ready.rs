@@ -101,6 +101,12 @@ impl Ready {
         Session::with(scratch, &self.plan, &self.parameters, decision, (day.as_of, day.known_at), limits)
     }
 
+    /// One question of a decision for rows of batches.
+    pub(crate) fn question(&self, decision: DecisionId, day: &Day, limits: Limits) -> dictamen_batch::Question<'_> {
+        let (plan, parameters) = (&self.plan, &self.parameters);
+        dictamen_batch::Question { plan, parameters, decision, as_of: day.as_of, known_at: day.known_at, limits }
+    }
+
     /// Keeps the memory of a session for the next one of the same decision.
     pub(crate) fn end_session(&self, decision: DecisionId, session: Session<'_>) {
         let scratch = session.into_scratch();

@@ -10,8 +10,9 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use dictamen_platform::Problem;
-use dictamen_value::Message;
+use dictamen_value::{Language, Message};
 use futures_core::Stream;
+use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -207,16 +208,25 @@ impl Answerer {
     }
 
     fn problem_line(&self, problem: Problem, number: Option<u64>) -> Vec<u8> {
-        self.service.metrics.error(&problem.kind);
-        let problem = match number {
-            Some(number) => problem.with("line", number),
-            None => problem,
-        };
-        let mut line =
-            serde_json::json!({ "problem": problem.document(self.target.language) }).to_string().into_bytes();
-        line.push(b'\n');
-        line
+        problem_line(&self.service, self.target.language, problem, number)
     }
+}
+
+/// A problem, counted, as a line of answers: that of a line by its number, or of the whole.
+pub(super) fn problem_line(service: &Service, language: Language, problem: Problem, number: Option<u64>) -> Vec<u8> {
+    service.metrics.error(&problem.kind);
+    let problem = match number {
+        Some(number) => problem.with("line", number),
+        None => problem,
+    };
+    line_of(&json!({ "problem": problem.document(language) }))
+}
+
+/// A document as a line.
+pub(super) fn line_of(document: &serde_json::Value) -> Vec<u8> {
+    let mut line = document.to_string().into_bytes();
+    line.push(b'\n');
+    line
 }
 
 /// Answered chunks, as the body of the response.

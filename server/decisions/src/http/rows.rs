@@ -157,7 +157,7 @@ impl Answerer {
         let batch = json!({
             "trace_id": trace_id, "rows": counts.all(), "decided": decided, "failed": failed, "refused": refused, "root": root, "ruleset": ruleset
         });
-        line(&json!({ "batch": batch }))
+        batch::line_of(&json!({ "batch": batch }))
     }
 
     fn decide(&self, chunk: &Chunk) -> Result<Part, Problem> {
@@ -204,19 +204,8 @@ impl Answerer {
     }
 
     fn problem_line(&self, problem: Problem, number: Option<u64>) -> Vec<u8> {
-        self.service.metrics.error(&problem.kind);
-        let problem = match number {
-            Some(number) => problem.with("line", number),
-            None => problem,
-        };
-        line(&json!({ "problem": problem.document(self.target.language) }))
+        batch::problem_line(&self.service, self.target.language, problem, number)
     }
-}
-
-fn line(json: &serde_json::Value) -> Vec<u8> {
-    let mut line = json.to_string().into_bytes();
-    line.push(b'\n');
-    line
 }
 
 fn read(given: &HashMap<String, String>) -> Result<Asked, Problem> {

@@ -67,9 +67,7 @@ impl<'a> DryRuns<'a> {
 
     /// The same question for rows of batches.
     pub fn question(&self) -> dictamen_batch::Question<'a> {
-        let DryRuns { ready, decision, day, limits } = *self;
-        let (plan, parameters) = (&ready.plan, &ready.parameters);
-        dictamen_batch::Question { plan, parameters, decision, as_of: day.as_of, known_at: day.known_at, limits }
+        self.ready.question(self.decision, &self.day, self.limits)
     }
 
     /// The columns that outcomes of many rows have.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dictamen_batch::{BatchEvaluator, Hears, Row, Rows, Undecided};
 use dictamen_core::{Failure, Form, Limits};
-use dictamen_plan::{DecisionId, Digest};
+use dictamen_plan::DecisionId;
 use dictamen_platform::Principal;
 use dictamen_platform::store::TraceId;
 
@@ -77,7 +77,7 @@ impl Decisions {
     /// Leaves the trace of rows that were decided, whose leaves are in a tree; gives its name and the root once it is durable.
     pub async fn end_rows(&self, rows: &ManyRows, counts: RowCounts, tree: Tree) -> Result<(TraceId, Hash), Refusal> {
         self.keep(&rows.ready)?;
-        let trace = BatchTrace::of(rows.head(counts), tree);
+        let trace = BatchTrace::of(tree, |root| rows.head(counts, root));
         let payload = serde_json::to_vec(&trace).map_err(|error| Refusal::Internal(error.to_string()))?;
         let appended = self.ports.traces.append(payload).await;
         Ok((appended.map_err(|error| self.not_written(error))?, trace.head.root))
@@ -128,18 +128,10 @@ impl ManyRows {
     }
 
     fn question(&self) -> dictamen_batch::Question<'_> {
-        let ManyRows { ready, decision, dates, limits, .. } = self;
-        dictamen_batch::Question {
-            plan: &ready.plan,
-            parameters: &ready.parameters,
-            decision: *decision,
-            as_of: dates.day.as_of,
-            known_at: dates.day.known_at,
-            limits: *limits,
-        }
+        self.ready.question(self.decision, &self.dates.day, self.limits)
     }
 
-    fn head(&self, rows: RowCounts) -> BatchHead {
+    fn head(&self, rows: RowCounts, root: Hash) -> BatchHead {
         let SettledDates { day, as_of_defaulted, known_at_defaulted, now } = self.dates;
         BatchHead {
             format: FORMAT,
@@ -161,7 +153,7 @@ impl ManyRows {
             limits: self.limits,
             rows,
             chunk_rows: CHUNK_ROWS,
-            root: Digest::of(b""),
+            root,
         }
     }
 }

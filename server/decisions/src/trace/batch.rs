@@ -94,10 +94,10 @@ impl RowCounts {
 }
 
 impl BatchTrace {
-    /// A trace whose rows are in a tree; the head's root and chunks are taken from it.
-    pub fn of(head: BatchHead, tree: Tree) -> BatchTrace {
+    /// A trace whose rows are in a tree, with the head that goes with its root.
+    pub fn of(tree: Tree, head: impl FnOnce(Hash) -> BatchHead) -> BatchTrace {
         let chunks = tree.finish();
-        BatchTrace { head: BatchHead { chunk_rows: CHUNK_ROWS, root: root(&chunks), ..head }, chunks }
+        BatchTrace { head: head(root(&chunks)), chunks }
     }
 
     /// Whether a payload says that it is of a batch.
@@ -124,6 +124,12 @@ impl BatchTrace {
         if trace.head.format != FORMAT || trace.head.chunk_rows != CHUNK_ROWS {
             return Err(super::other_format(trace.head.format));
         }
+        if trace.head.kind != Kind::Batch {
+            return Err(Message::new(
+                "la traza no dice que es de un lote",
+                "the trace does not say that it is of a batch",
+            ));
+        }
         let chunks = trace.head.rows.all().div_ceil(CHUNK_ROWS as u64);
         if chunks != trace.chunks.len() as u64 || root(&trace.chunks) != trace.head.root {
             return Err(Message::new(
@@ -142,7 +148,7 @@ mod tests {
     fn trace(rows: usize) -> BatchTrace {
         let mut tree = Tree::default();
         (0..rows).for_each(|row| tree.push(Digest::of(&row.to_be_bytes())));
-        let head = BatchHead {
+        let head = |root| BatchHead {
             format: FORMAT,
             kind: Kind::Batch,
             semantics: 1,
@@ -161,10 +167,10 @@ mod tests {
             request_id: "r1".into(),
             limits: Limits::default(),
             rows: RowCounts { decided: rows as u64, ..RowCounts::default() },
-            chunk_rows: 0,
-            root: Digest::of(b""),
+            chunk_rows: CHUNK_ROWS,
+            root,
         };
-        BatchTrace::of(head, tree)
+        BatchTrace::of(tree, head)
     }
 
     #[test]
@@ -183,6 +189,8 @@ mod tests {
         for trace in changed {
             assert!(BatchTrace::read(&serde_json::to_vec(&trace).unwrap()).unwrap_err().en.contains("root"));
         }
+        let other_kind = BatchTrace { head: BatchHead { kind: Kind::Decision, ..trace(1).head }, ..trace(1) };
+        assert!(BatchTrace::read(&serde_json::to_vec(&other_kind).unwrap()).is_err());
         assert!(!BatchTrace::is_one(b"{}") && BatchTrace::read(b"{}").is_err());
     }
 }
